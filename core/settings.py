@@ -1,0 +1,135 @@
+"""Everything that can be set, in one frozen model. Read once in an entry point and handed down.
+
+The addresses that every host knows keep their usual names; the rest are `EMPORIUM_<CONCERN>__<FIELD>`. With nothing
+set, all parts run embedded on one machine.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-not-for-production"
+
+
+class Mode(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class _Concern(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WebSettings(_Concern):
+    """The HTTP side."""
+
+    host: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Number of web processes.")
+    graphiql: bool | None = Field(None, description="Serve GraphiQL; on in development unless set.")
+    introspection: bool | None = Field(None, description="Answer introspection; on in development unless set.")
+    largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
+
+
+class DatabaseSettings(_Concern):
+    """Connections to Postgres."""
+
+    pool_size: Annotated[int, Field(ge=1)] = Field(8, description="Connections per process.")
+    pool_timeout_seconds: float = Field(5.0, description="Longest wait for a free connection.")
+    statement_timeout_seconds: float = Field(15.0, description="Statements are cancelled after this time.")
+
+
+class SearchSettings(_Concern):
+    """Search and ranking."""
+
+    index_name: str = Field("products", description="Name of the search index (an alias in OpenSearch).")
+    timeout_seconds: float = Field(2.0, description="Longest wait for the engine before search degrades.")
+    retry_seconds: float = Field(2.0, description="After a failure, time until the engine is asked again.")
+    out_of_stock: Literal["sink", "hide", "keep"] = Field(
+        "sink", description="What relevance does with products that are out of stock."
+    )
+
+
+class CatalogSettings(_Concern):
+    """The store's own facts."""
+
+    currency: str = Field("USD", description="Currency that listings show and filter by, ISO 4217.")
+    cache_seconds: int = Field(300, description="How long product projections stay in the cache, at most.")
+
+
+class AuthSettings(_Concern):
+    """Tokens."""
+
+    secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Key that signs access tokens.")
+
+
+class Settings(BaseSettings):
+    """All settings. `docs/settings.md` is printed from this model by `emporium settings --markdown`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EMPORIUM_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    mode: Mode = Field(
+        Mode.DEVELOPMENT,
+        description="`production` refuses embedded parts, the default secret, GraphiQL and introspection "
+        "unless each is asked for by name.",
+    )
+    allow_embedded: bool = Field(False, description="Let production run embedded parts.")
+    data_dir: Path = Field(Path(".emporium"), description="Folder of the embedded parts' data and of media.")
+    port: int = Field(
+        8000, validation_alias=AliasChoices("PORT", "port"), description="Port that the web server listens on."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="Postgres 15 or newer, as `postgresql://user:password@host/name`. Embedded if unset.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("REDIS_URL", "redis_url"),
+        description="Redis or Valkey, as `redis://host:6379/0`. Embedded if unset.",
+    )
+    opensearch_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENSEARCH_URL", "opensearch_url"),
+        description="OpenSearch 2 or 3, as `http://host:9200`. tantivy in process if unset.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
+    web: WebSettings = WebSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    search: SearchSettings = SearchSettings()
+    catalog: CatalogSettings = CatalogSettings()
+    auth: AuthSettings = AuthSettings()
+
+    @property
+    def is_development(self) -> bool:
+        return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def graphiql(self) -> bool:
+        return self.is_development if self.web.graphiql is None else self.web.graphiql
+
+    @property
+    def introspection(self) -> bool:
+        return self.is_development if self.web.introspection is None else self.web.introspection
+
+    def refusals(self) -> list[str]:
+        """Why these settings must not serve production; empty in development and when all is well."""
+        if self.is_development:
+            return []
+        reasons = []
+        addresses = {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "OPENSEARCH_URL": self.opensearch_url,
+        }
+        for name, address in addresses.items():
+            if address is None and not self.allow_embedded:
+                reasons.append(f"{name} is not set; EMPORIUM_ALLOW_EMBEDDED=true runs that part embedded.")
+        if self.auth.secret.get_secret_value() == DEVELOPMENT_SECRET:
+            reasons.append("EMPORIUM_AUTH__SECRET is the default one.")
+        return reasons

@@ -1,0 +1,33 @@
+"""Events that wait to be told to the rest of the system."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified
+
+
+class OutboxEvent(Identified, Base):
+    """One thing that happened, committed with the change itself (transactional outbox).
+
+    `sequence` grows in the order of inserts; since concurrent transactions commit out of that order, a relay asks for
+    rows without `relayed_at` and never for "all after the last one". `key` is the aggregate's id.
+    """
+
+    __tablename__ = "outbox_event"
+    __table_args__ = (
+        Index("ix_outbox_event_waiting", "sequence", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_event_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
+    )
+
+    sequence: Mapped[int] = mapped_column(Identity(always=True), unique=True)
+    type: Mapped[str] = mapped_column()
+    schema_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    key: Mapped[str] = mapped_column()
+    # A JSON object whose shape docs/events.md gives for each type.
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    relayed_at: Mapped[datetime | None] = mapped_column()
