@@ -1,4 +1,4 @@
-"""The search side's own tables: the flat row per product that lists and indexes are fed from, and its word lists."""
+"""The search side's own tables: the flat row per product that lists and indexes are fed from, and word lists."""
 
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,18 @@ class ListingRow(Base):
     rating_key: Mapped[int] = mapped_column()
     newest_key: Mapped[int] = mapped_column()
     best_selling_key: Mapped[int] = mapped_column()
+
+
+class SearchTerm(Base):
+    """A token that the indexed products have, with the number of products: what spelling is corrected towards.
+
+    The projection adds to it as products change, so counts drift upwards until the next reindex counts afresh.
+    """
+
+    __tablename__ = "search_term"
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    documents: Mapped[int] = mapped_column()
 
 
 class SynonymSet(Identified, Timestamped, Base):
