@@ -15,7 +15,7 @@ class ListingRow(Base):
     """One active product, flattened: written only by the projection.
 
     Lists are answered from it, indexes are filled from it, and search falls back to it. A product that is not active
-    has no row. `version` is the `sequence` of the newest event that it reflects. `pairs` are "code\\x1fvalue" of
+    has no row. `version` grows with each projection and in the order of their commits (docs/decisions/0005). `pairs` are "code\\x1fvalue" of
     filterable text and flag attributes. The `*_key` columns are what lists page by, highest first: the value in the high
     bits, a hash of the id in the low ones.
     """
@@ -109,6 +109,8 @@ class SearchBoost(Identified, Timestamped, Base):
 class IndexState(Base):
     """One row per index: which generation a rebuild is filling and how far it came, so that it can resume.
 
+    `requested_generation` asks the process that may write to start one. Changes above `started_version` are applied
+    once more when the rebuild ends. `products_done` is for showing progress.
     `synonyms_version` and the like let readers notice that word lists changed.
     """
 
@@ -117,5 +119,8 @@ class IndexState(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     generation: Mapped[str | None] = mapped_column()
     last_product_id: Mapped[UUID | None] = mapped_column()
+    requested_generation: Mapped[str | None] = mapped_column()
+    started_version: Mapped[int | None] = mapped_column()
+    products_done: Mapped[int] = mapped_column(default=0, server_default="0")
     dictionary_version: Mapped[int] = mapped_column(default=0, server_default="0")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
