@@ -15,9 +15,9 @@ class ListingRow(Base):
     """One active product, flattened: written only by the projection.
 
     Lists are answered from it, indexes are filled from it, and search falls back to it. A product that is not active
-    has no row. `version` grows with each projection and in the order of their commits (docs/decisions/0005). `pairs` are "code\\x1fvalue" of
-    filterable text and flag attributes. The `*_key` columns are what lists page by, highest first: the value in the high
-    bits, a hash of the id in the low ones.
+    has no row. `version` grows with each projection, in the order of their commits (docs/decisions/0005). `pairs` are
+    "code\\x1fvalue" of filterable text and flag attributes. The `*_key` columns are what lists page by, highest first:
+    the value in the high bits, a hash of the id in the low ones.
     """
 
     __tablename__ = "listing"
