@@ -1,0 +1,144 @@
+"""The cache in Redis or Valkey, alone or as a cluster.
+
+A value is stored as 8 bytes of version, one byte that says whether data follows, and the data. Versions are compared
+by a script in the server, so a slow reader and an invalidation may meet in any order.
+"""
+
+import struct
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from core.problems import Unavailable
+from core.profile import count_cache
+from ports.cache import Versioned
+
+_HEAD = struct.Struct(">QB")
+_SOCKET_SECONDS = 0.5
+# Versions are compared as two halves: Lua's numbers are doubles, and its order of strings follows the server's locale.
+# An entry with data gives way to nothing lower; a mark ("refuse what is older") gives way to data of its own version.
+_SCRIPT = """
+local milliseconds = ARGV[1]
+for i, key in ipairs(KEYS) do
+  local new = ARGV[i + 1]
+  local current = redis.call('GETRANGE', key, 0, 7)
+  local store = true
+  if #current == 8 then
+    local high, low = struct.unpack('>I4I4', current)
+    local new_high, new_low = struct.unpack('>I4I4', new)
+    if high == new_high and low == new_low then
+      store = string.byte(new, 9) == 1
+    else
+      store = new_high > high or (new_high == high and new_low > low)
+    end
+  end
+  if store then redis.call('SET', key, new, 'PX', milliseconds) end
+end
+return redis.status_reply('OK')
+"""
+
+# redis-py's classes are generic only in its stubs for the synchronous side; both clients answer bytes here.
+AnyRedis = Any
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except (RedisConnectionError, RedisTimeoutError, OSError) as error:
+        raise Unavailable("cache", str(error)) from error
+    except RedisError as error:
+        # Loading its data, read-only after a failover, out of memory: the cache is of no use, and nothing else is.
+        raise Unavailable("cache", f"{type(error).__name__}: {error}") from error
+
+
+def _encode(version: int, data: bytes | None) -> bytes:
+    return _HEAD.pack(version, 0) if data is None else _HEAD.pack(version, 1) + data
+
+
+def _decode(raw: bytes | None) -> Versioned | None:
+    if raw is None or len(raw) < _HEAD.size:
+        return None
+    version, has_data = _HEAD.unpack_from(raw)
+    return Versioned(version, raw[_HEAD.size :] if has_data else None)
+
+
+class RedisCache:
+    """One server. Every call is one round trip, however many keys it names."""
+
+    def __init__(self, client: AnyRedis) -> None:
+        self._client = client
+        self._store_script = client.register_script(_SCRIPT)
+
+    @classmethod
+    def from_url(cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> "RedisCache":
+        """Connects with the first call; a server that answers later than `timeout_seconds` counts as unreachable."""
+        return cls(
+            Redis.from_url(
+                url,
+                socket_timeout=timeout_seconds,
+                socket_connect_timeout=timeout_seconds,
+                health_check_interval=30,
+            )
+        )
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
+        if not keys:
+            return []
+        count_cache()
+        with _reachable():
+            found = await self._fetch(keys)
+        return [_decode(raw) for raw in found]
+
+    async def put_many(self, values: Mapping[str, Versioned], *, seconds: int) -> None:
+        await self._store({key: _encode(value.version, value.data) for key, value in values.items()}, seconds)
+
+    async def invalidate(self, versions: Mapping[str, int], *, seconds: int) -> None:
+        await self._store({key: _encode(version, None) for key, version in versions.items()}, seconds)
+
+    async def ping(self) -> None:
+        with _reachable():
+            await cast(Awaitable[bool], self._client.ping())
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _store(self, entries: Mapping[str, bytes], seconds: int) -> None:
+        if not entries:
+            return
+        count_cache()
+        with _reachable():
+            await self._send(entries, seconds * 1000)
+
+    async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        return cast(Sequence[bytes | None], await self._client.mget(keys))
+
+    async def _send(self, entries: Mapping[str, bytes], milliseconds: int) -> None:
+        await self._store_script(keys=list(entries), args=[milliseconds, *entries.values()])
+
+
+class RedisClusterCache(RedisCache):
+    """A cluster: keys lie in different slots, so each has its own command, sent to all nodes at once."""
+
+    def __init__(self, client: AnyRedis) -> None:
+        self._client = client
+
+    @classmethod
+    def from_url(cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> "RedisClusterCache":
+        return cls(
+            RedisCluster.from_url(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds)
+        )
+
+    async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        return cast(Sequence[bytes | None], await self._client.mget_nonatomic(keys))
+
+    async def _send(self, entries: Mapping[str, bytes], milliseconds: int) -> None:
+        pipeline = self._client.pipeline()
+        for key, entry in entries.items():
+            pipeline.eval(_SCRIPT, 1, key, milliseconds, entry)
+        await pipeline.execute()
