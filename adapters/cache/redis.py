@@ -10,9 +10,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisClusterException, RedisError
 
 from core.problems import Unavailable
 from core.profile import count_cache
@@ -50,10 +48,8 @@ AnyRedis = Any
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except (RedisConnectionError, RedisTimeoutError, OSError) as error:
-        raise Unavailable("cache", str(error)) from error
-    except RedisError as error:
-        # Loading its data, read-only after a failover, out of memory: the cache is of no use, and nothing else is.
+    except (RedisError, RedisClusterException, OSError) as error:
+        # Gone, loading its data, read-only after a failover, out of memory: callers go on without it all the same.
         raise Unavailable("cache", f"{type(error).__name__}: {error}") from error
 
 
