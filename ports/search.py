@@ -40,6 +40,13 @@ class IndexedDocument:
 
 
 PAIR = "\x1f"
+ATTRIBUTE_FACET = "attribute:"
+
+# Relevance pages to this depth: `offset` + `limit` beyond it are cut off, there are no hits after it.
+LARGEST_OFFSET = 10_000
+# Values of all attributes together that one response counts: the most frequent ones. Facets that the filter chooses
+# from, and each of category, brand and seller, have this many to themselves.
+LARGEST_FACETS = 2_000
 
 
 class SortKey(StrEnum):
@@ -73,7 +80,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """Clauses whose scores add up; at least `minimum_match` of them must match."""
+    """Clauses whose scores add up; at least `minimum_match` of them must match, required ones included.
+
+    With more clauses asked for than there are, nothing matches; with `minimum_match` 0 and none required, everything.
+    """
 
     clauses: tuple[Clause, ...]
     minimum_match: int = 1
@@ -144,6 +154,9 @@ class SearchRequest:
 
 
 class Hit(NamedTuple):
+    """`score` is BM25 times (k1 + 1), 0 without text and in a sort. `sort_key` is the key of the request's sort, the
+    BEST_SELLING one by relevance."""
+
     id: UUID
     score: float
     sort_key: int
@@ -154,6 +167,8 @@ class Hit(NamedTuple):
 class SearchResponse:
     """`facets` maps a facet's key to its values, most documents first, then by value.
 
+    Facets of the shop are always there, empty or not; attributes that the matches have, and those that the filter
+    chooses from. `total` is 0 unless asked for; it and the facets speak of the whole list, whatever `after_key` is.
     PRICE is counted by `price_bucket`, RATING by whole stars (the floor of the average, "0" without ratings),
     AVAILABILITY by "true" and "false".
     """
@@ -161,6 +176,10 @@ class SearchResponse:
     hits: Sequence[Hit]
     total: int
     facets: Mapping[str, Sequence[ValueCount]] = field(default_factory=dict)
+
+
+class SecondWriter(RuntimeError):
+    """Another process writes this index. Raised by engines that take one writer at a time, by `write` and `rebuild`."""
 
 
 class SearchIndex(Protocol):
@@ -177,12 +196,14 @@ class SearchIndex(Protocol):
 
     async def write(self, documents: Sequence[IndexedDocument], deleted: Sequence[UUID] = ()) -> None:
         """Make changes durable and visible to all readers within a second. A lower `version` never replaces a
-        higher one."""
+        higher one. A deletion forgets the version. An id in both arguments is written."""
         ...
 
     async def rebuild(self, batches: AsyncIterator[Sequence[IndexedDocument]], *, generation: str) -> None:
         """Fill a new index beside the live one and swap when the batches end. Called again with the same
-        `generation` after an interruption, it continues what was written. Readers see old or new, never a mixture."""
+        `generation` after an interruption, it continues what was written; each batch is durable before the next is
+        asked for. A generation that is live already is done: nothing is read. Another generation than the
+        interrupted one starts afresh. Readers see old or new, never a mixture; `write` goes to both meanwhile."""
         ...
 
     async def indexed_count(self) -> int: ...

@@ -1,0 +1,65 @@
+"""Counts facets in the cheaper of two exact ways.
+
+Walking the matches' columns costs about 15 ns for each value of each match. Walking the postings of all values costs
+3 ns for each posting of the index, however few match, and holds the interpreter's lock meanwhile. So wide
+questions take the second way, others the first.
+"""
+
+from typing import Any
+
+from tantivy import Query
+
+from adapters.search.facets import Counts, arranged, without_own_choices
+from adapters.search.tantivy.questions import question
+from adapters.search.tantivy.reader import Snapshot
+from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, SearchRequest, ValueCount
+
+_TEXTS = {FacetKey.CATEGORY: "category", FacetKey.BRAND: "brand", FacetKey.SELLER: "seller"}
+_NUMBERS = {FacetKey.PRICE: "price_bucket", FacetKey.RATING: "stars", FacetKey.AVAILABILITY: "in_stock"}
+_PAIRS = "pair"
+# Matches times this exceed the index: postings are cheaper.
+_WIDE = 4
+# More values than any facet hands out, so that cutting happens after sorting. tantivy allows 65,000 in all.
+_BUCKETS = 15_000
+
+
+def count_facets(
+    snapshot: Snapshot, request: SearchRequest, query: Query, matching: int
+) -> dict[str, list[ValueCount]]:
+    """All facets of the request, whose `query` matches `matching` documents."""
+    texts = [*_TEXTS.values(), _PAIRS]
+    wide = matching * _WIDE > snapshot.searcher.num_docs
+    counted = _columns(snapshot, query, [*_NUMBERS.values(), *([] if wide else texts)])
+    if wide:
+        counted |= {field: _postings(snapshot, query, field) for field in texts}
+    shop = {key: counted[field] for key, field in (_TEXTS | _NUMBERS).items()}
+    chosen: dict[str, Counts] = {}
+    for key, left in without_own_choices(request.filter).items():
+        other = question(snapshot.index, request.text, left)
+        if key.startswith(ATTRIBUTE_FACET):
+            prefix = key.removeprefix(ATTRIBUTE_FACET) + PAIR
+            pairs = _postings(snapshot, other, _PAIRS, prefix=prefix)
+            chosen[key] = [(pair.removeprefix(prefix), documents) for pair, documents in pairs]
+        else:
+            field = (_TEXTS | _NUMBERS)[FacetKey(key)]
+            chosen[key] = _columns(snapshot, other, [field])[field]
+    return arranged(shop, counted[_PAIRS], chosen)
+
+
+def _columns(snapshot: Snapshot, query: Query, fields: list[str]) -> dict[str, Counts]:
+    wanted = {field: {"terms": {"field": field, "size": _BUCKETS, "segment_size": _BUCKETS}} for field in fields}
+    found = snapshot.searcher.aggregate(query, wanted)
+    return {
+        field: [(_value(field, bucket["key"]), bucket["doc_count"]) for bucket in found[field]["buckets"]]
+        for field in fields
+    }
+
+
+def _value(field: str, key: Any) -> str:  # a bucket's key is whatever the field holds
+    if field == "in_stock":
+        return "true" if key else "false"
+    return key if isinstance(key, str) else str(int(key))
+
+
+def _postings(snapshot: Snapshot, query: Query, field: str, *, prefix: str = "") -> Counts:
+    return snapshot.searcher.terms_with_prefix(field, prefix, query, LARGEST_FACETS)

@@ -1,0 +1,120 @@
+"""The one writer: changes go to the live generation and to the one that a rebuild is filling.
+
+Every call ends in one commit per generation. A process killed before it leaves the commit before; files that belong to
+no commit are removed by the next writer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from threading import RLock
+from uuid import UUID
+
+from tantivy import Index, IndexWriter, Query
+
+from adapters.search.tantivy.generations import Generations
+from adapters.search.tantivy.layout import SCHEMA, id_and_stored, open_index, to_tantivy
+from ports.search import IndexedDocument
+
+_HEAP_BYTES = 64_000_000
+_FIRST = "initial"
+
+
+class Writer:
+    """Not a tantivy writer but the owner of up to two. Safe to call from several threads."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+        self._open: dict[str, tuple[Index, IndexWriter]] = {}
+        self._calls = RLock()
+        # Deleted while a rebuild runs: what its batches read before must not bring them back.
+        self._deleted: set[UUID] = set()
+
+    def write(self, documents: Sequence[IndexedDocument], deleted: Iterable[UUID]) -> None:
+        newest = _newest(documents)
+        gone = set(deleted) - newest.keys()
+        with self._calls:
+            self._generations.lock()
+            if self._generations.current is None:
+                self._generations.make_current(_FIRST)
+            building = self._generations.building
+            self._deleted = (self._deleted | gone) - newest.keys() if building else set()
+            for name in {self._generations.current, building} - {None}:
+                self._apply(str(name), newest, gone)
+
+    def begin(self, generation: str) -> bool:
+        """Prepare to fill `generation`; False if it is live already."""
+        with self._calls:
+            self._generations.lock()
+            if generation == self._generations.current:
+                self._generations.swap()
+                return False
+            self._let_go(set(self._open) - {self._generations.current, generation})
+            self._generations.begin(generation)
+            self._deleted = set()
+            return True
+
+    def fill(self, generation: str, documents: Sequence[IndexedDocument]) -> None:
+        with self._calls:
+            newest = {key: one for key, one in _newest(documents).items() if key not in self._deleted}
+            self._apply(generation, newest, set())
+
+    def finish(self) -> None:
+        """Swap, and remove what was live before."""
+        with self._calls:
+            self._generations.swap()
+            self._let_go(set(self._open) - {self._generations.current})
+            self._generations.sweep()
+
+    def close(self) -> None:
+        with self._calls:
+            self._let_go(set(self._open))
+            self._generations.unlock()
+
+    def _apply(self, generation: str, newest: Mapping[UUID, IndexedDocument], gone: set[UUID]) -> None:
+        index, writer = self._writer(generation)
+        newer = _versions(index, newest.keys())
+        for key in gone:
+            writer.delete_documents_by_term("id", str(key))
+        for key, document in newest.items():
+            kept = newer.get(key)
+            if kept is not None and kept > document.version:
+                continue
+            if kept is not None:
+                writer.delete_documents_by_term("id", str(key))
+            writer.add_document(to_tantivy(document))
+        writer.commit()
+        index.reload()
+
+    def _writer(self, generation: str) -> tuple[Index, IndexWriter]:
+        if generation not in self._open:
+            index = open_index(self._generations.folder(generation))
+            self._open[generation] = (index, index.writer(_HEAP_BYTES, 1))
+            index.reload()
+        return self._open[generation]
+
+    def _let_go(self, generations: Iterable[str]) -> None:
+        for name in generations:
+            _, writer = self._open.pop(name)
+            writer.wait_merging_threads()
+
+
+def _newest(documents: Iterable[IndexedDocument]) -> dict[UUID, IndexedDocument]:
+    """One document for each id: the highest version, the later of equal ones."""
+    newest: dict[UUID, IndexedDocument] = {}
+    for document in documents:
+        kept = newest.get(document.id)
+        if kept is None or kept.version <= document.version:
+            newest[document.id] = document
+    return newest
+
+
+def _versions(index: Index, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The versions that the index holds of these ids."""
+    texts = [str(one) for one in ids]
+    if not texts:
+        return {}
+    searcher = index.searcher()
+    hits = searcher.search(Query.term_set_query(SCHEMA, "id", texts), len(texts), count=False).hits
+    addresses = [address for _, address in hits]
+    versions = searcher.fast_field_values("version", addresses)
+    found = (id_and_stored(searcher.doc(address))[0] for address in addresses)
+    return {key: int(version or 0) for key, version in zip(found, versions, strict=True)}
