@@ -126,9 +126,7 @@ class RedisClusterCache(RedisCache):
 
     @classmethod
     def from_url(cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> "RedisClusterCache":
-        return cls(
-            RedisCluster.from_url(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds)
-        )
+        return cls(RedisCluster.from_url(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds))
 
     async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
         return cast(Sequence[bytes | None], await self._client.mget_nonatomic(keys))
