@@ -24,7 +24,9 @@ def without_own_choices(chosen: Filter) -> dict[str, Filter]:
         others[FacetKey.RATING] = replace(chosen, rating_minimum_hundredths=None)
     if chosen.in_stock is not None:
         others[FacetKey.AVAILABILITY] = replace(chosen, in_stock=None)
-    for code in chosen.pairs:
+    for code, wanted in chosen.pairs.items():
+        if not wanted:
+            continue
         left = {other: values for other, values in chosen.pairs.items() if other != code}
         others[ATTRIBUTE_FACET + code] = replace(chosen, pairs=left)
     return others

@@ -51,6 +51,8 @@ def _text(text: TextQuery) -> Query:
 
 def _clause(clause: Clause) -> Query:
     found = [_alternative(alternative) for alternative in clause.alternatives]
+    if not found:
+        return Query.empty_query()
     return found[0] if len(found) == 1 else Query.disjunction_max_query(found)
 
 
@@ -77,13 +79,14 @@ def _filters(index: Index, chosen: Filter) -> Iterator[Query]:
     if chosen.in_stock is not None:
         yield Query.term_query(SCHEMA, "in_stock", int(chosen.in_stock), "basic")
     for code, values in chosen.pairs.items():
-        yield any_of("pair", [code + PAIR + value for value in values])
+        if values:
+            yield any_of("pair", [code + PAIR + value for value in values])
     for number in chosen.numbers:
         yield from _number(index, number)
 
 
 def any_of(field: str, values: Sequence[str]) -> Query:
-    """Any of the exact values; none match an empty list."""
+    """Any of the exact values."""
     if len(values) == 1:
         return Query.term_query(SCHEMA, field, values[0], "basic")
     return Query.term_set_query(SCHEMA, field, values)

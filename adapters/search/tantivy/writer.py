@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tantivy import Index, IndexWriter, Query
 
+from adapters.search.changes import Departed, newest
 from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.layout import SCHEMA, id_and_stored, open_index, to_tantivy
 from ports.search import IndexedDocument
@@ -25,20 +26,19 @@ class Writer:
         self._generations = generations
         self._open: dict[str, tuple[Index, IndexWriter]] = {}
         self._calls = RLock()
-        # Deleted while a rebuild runs: what its batches read before must not bring them back.
-        self._deleted: set[UUID] = set()
+        self._departed = Departed()
 
     def write(self, documents: Sequence[IndexedDocument], deleted: Iterable[UUID]) -> None:
-        newest = _newest(documents)
-        gone = set(deleted) - newest.keys()
+        changed = newest(documents)
+        gone = set(deleted) - changed.keys()
         with self._calls:
             self._generations.lock()
             if self._generations.current is None:
                 self._generations.make_current(_FIRST)
             building = self._generations.building
-            self._deleted = (self._deleted | gone) - newest.keys() if building else set()
+            self._departed.changed(written=changed, gone=gone)
             for name in {self._generations.current, building} - {None}:
-                self._apply(str(name), newest, gone)
+                self._apply(str(name), changed, gone)
 
     def begin(self, generation: str) -> bool:
         """Prepare to fill `generation`; False if it is live already."""
@@ -49,18 +49,18 @@ class Writer:
                 return False
             self._let_go(set(self._open) - {self._generations.current, generation})
             self._generations.begin(generation)
-            self._deleted = set()
+            self._departed.begin()
             return True
 
     def fill(self, generation: str, documents: Sequence[IndexedDocument]) -> None:
         with self._calls:
-            newest = {key: one for key, one in _newest(documents).items() if key not in self._deleted}
-            self._apply(generation, newest, set())
+            self._apply(generation, self._departed.without(newest(documents)), set())
 
     def finish(self) -> None:
         """Swap, and remove what was live before."""
         with self._calls:
             self._generations.swap()
+            self._departed.end()
             self._let_go(set(self._open) - {self._generations.current})
             self._generations.sweep()
 
@@ -69,13 +69,13 @@ class Writer:
             self._let_go(set(self._open))
             self._generations.unlock()
 
-    def _apply(self, generation: str, newest: Mapping[UUID, IndexedDocument], gone: set[UUID]) -> None:
+    def _apply(self, generation: str, documents: Mapping[UUID, IndexedDocument], gone: set[UUID]) -> None:
         index, writer = self._writer(generation)
-        newer = _versions(index, newest.keys())
+        versions = _versions(index, documents.keys())
         for key in gone:
             writer.delete_documents_by_term("id", str(key))
-        for key, document in newest.items():
-            kept = newer.get(key)
+        for key, document in documents.items():
+            kept = versions.get(key)
             if kept is not None and kept > document.version:
                 continue
             if kept is not None:
@@ -95,16 +95,6 @@ class Writer:
         for name in generations:
             _, writer = self._open.pop(name)
             writer.wait_merging_threads()
-
-
-def _newest(documents: Iterable[IndexedDocument]) -> dict[UUID, IndexedDocument]:
-    """One document for each id: the highest version, the later of equal ones."""
-    newest: dict[UUID, IndexedDocument] = {}
-    for document in documents:
-        kept = newest.get(document.id)
-        if kept is None or kept.version <= document.version:
-            newest[document.id] = document
-    return newest
 
 
 def _versions(index: Index, ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -1,0 +1,98 @@
+"""The indexes behind the aliases: made, swapped and removed."""
+
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError, RequestError
+
+from adapters.search.opensearch.layout import LOADED, Json, index_body, physical_name
+from core.profile import count_search
+
+_FIRST = "initial"
+# Seconds. Making and swapping an index waits for the cluster's state, which a search's timeout is too short for.
+PATIENCE = 60.0
+
+
+class Generations:
+    def __init__(self, client: AsyncOpenSearch, alias: str, *, shards: int, replicas: str) -> None:
+        self._client = client
+        self._alias = alias
+        self._building = f"{alias}--building"
+        self._shards = shards
+        self._replicas = replicas
+
+    async def current(self) -> str | None:
+        """The index that is searched."""
+        return (await self._behind())[0]
+
+    async def targets(self) -> list[str]:
+        """The indexes that a change goes to; the first one is made if there is none."""
+        live, building = await self._behind()
+        if live is None:
+            live = physical_name(self._alias, _FIRST)
+            await self._create(live, {self._alias: {}}, loading=False)
+        return [live] if building is None else [live, building]
+
+    async def begin(self, generation: str) -> str | None:
+        """The index to fill; what an interrupted rebuild left if it had the same name. None if it is live already."""
+        wanted = physical_name(self._alias, generation)
+        live, building = await self._behind()
+        if live == wanted:
+            return None
+        if building == wanted:
+            return wanted
+        if building is not None:
+            await self._remove(building)
+        await self._create(wanted, {self._building: {}}, loading=True)
+        return wanted
+
+    async def swap(self, filled: str) -> None:
+        """Search what was filled, and remove what was live before, in one step of the cluster."""
+        live = await self.current()
+        count_search()
+        await self._client.indices.put_settings(index=filled, body=LOADED, params={"request_timeout": PATIENCE})
+        count_search()
+        await self._client.indices.refresh(index=filled, params={"request_timeout": PATIENCE})
+        actions: list[Json] = [
+            {"remove": {"index": filled, "alias": self._building}},
+            {"add": {"index": filled, "alias": self._alias}},
+        ]
+        if live is not None:
+            actions.append({"remove_index": {"index": live}})
+        count_search()
+        await self._client.indices.update_aliases(body={"actions": actions}, params={"request_timeout": PATIENCE})
+
+    async def _behind(self) -> tuple[str | None, str | None]:
+        """The live index and the one being built."""
+        count_search()
+        try:
+            found = await self._client.indices.get_alias(
+                name=f"{self._alias},{self._building}", params={"request_timeout": PATIENCE}
+            )
+        except NotFoundError as error:
+            # One alias of the two is missing: the answer names the indexes of the other all the same.
+            told = error.info if isinstance(error.info, dict) else {}
+            found = {name: entry for name, entry in told.items() if isinstance(entry, dict) and "aliases" in entry}
+        by_alias = {alias: index for index, entry in found.items() for alias in entry["aliases"]}
+        return by_alias.get(self._alias), by_alias.get(self._building)
+
+    async def _create(self, index: str, aliases: Json, *, loading: bool) -> None:
+        count_search()
+        about = await self._client.info(params={"request_timeout": PATIENCE})
+        definition = index_body(
+            server_major=int(about["version"]["number"].partition(".")[0]),
+            shards=self._shards,
+            replicas=self._replicas,
+            aliases=aliases,
+            loading=loading,
+        )
+        count_search()
+        try:
+            await self._client.indices.create(index=index, body=definition, params={"request_timeout": PATIENCE})
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    async def _remove(self, index: str) -> None:
+        count_search()
+        await self._client.indices.delete(
+            index=index, params={"request_timeout": PATIENCE, "ignore_unavailable": "true"}
+        )
