@@ -29,6 +29,14 @@ class Page(NamedTuple, Generic[T]):
     has_next_page: bool
     has_previous_page: bool = False
 
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
+
 
 def page_size(first: int | None) -> int:
     """How many items to return; raises `BadInput` (BAD_PAGE_SIZE) outside of 1 to 100."""

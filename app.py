@@ -1,0 +1,106 @@
+"""The ASGI application: settings in, parts opened, routes out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from web.media import media_routes
+
+from bootstrap.resources import Resources, open_resources
+from core.logging import configure_logging
+from core.settings import Settings
+from ports.search import Filter, SearchRequest
+from resolvers.context import RequestContext
+from schema.schema import build_schema
+from services.accounts.tokens import Principal, read_token
+from services.search import PostgresListing, ProductSearch
+from web.console import examples
+from web.execution import Executor
+from web.graphql import GraphQLEndpoint, prefers_html
+from web.health import health_routes
+
+STATIC = Path(__file__).parent / "web" / "static"
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The application for one process; it opens its parts when the server starts and closes them when it stops."""
+    settings = settings or Settings()
+    configure_logging(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_resources(settings) as resources:
+            app.router.routes.extend(_routes(resources))
+            yield
+
+    return Starlette(lifespan=lifespan)
+
+
+def _routes(resources: Resources) -> list[Route | Mount]:
+    settings = resources.settings
+    secret = settings.auth.secret.get_secret_value()
+    search = ProductSearch(
+        database=resources.database,
+        index=resources.index,
+        fallback=PostgresListing(resources.database),
+        settings=settings,
+    )
+
+    def make_context(principal: Principal, request_id: str) -> RequestContext:
+        return RequestContext(
+            database=resources.database,
+            cache=resources.cache,
+            search=search,
+            settings=settings,
+            principal=principal,
+            request_id=request_id,
+        )
+
+    endpoint = GraphQLEndpoint(
+        Executor(
+            build_schema()._schema,
+            introspection=settings.introspection,
+            profile=settings.is_development,
+        ),
+        make_context=make_context,
+        authenticate=lambda token: read_token(token, secret=secret),
+        largest_body=settings.web.largest_body_bytes,
+    )
+
+    async def graphql(request: Request) -> Response:
+        if settings.graphiql and request.method == "GET" and prefers_html(request):
+            return FileResponse(STATIC / "graphiql" / "index.html")
+        return await endpoint(request)
+
+    async def postgres() -> None:
+        async with resources.database.read() as session:
+            await session.execute(sa.select(1))
+
+    async def engine() -> None:
+        await resources.index.search(SearchRequest(text=None, filter=Filter(), limit=1))
+
+    routes: list[Route | Mount] = [
+        Route("/graphql", graphql, methods=["GET", "POST"]),
+        *media_routes(settings.data_dir),
+        *health_routes(
+            {"postgres": postgres, "cache": resources.cache.ping, "search": engine}, needed=frozenset({"postgres"})
+        ),
+    ]
+    if settings.graphiql:
+        routes += [
+            Route("/", lambda _request: RedirectResponse("/graphql")),
+            Route("/static/graphiql/examples.json", _examples),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ]
+    return routes
+
+
+def _examples(_request: Request) -> Response:
+    return Response(orjson.dumps(examples()), media_type="application/json")

@@ -1,0 +1,59 @@
+"""The base of all loaders: keys asked for in one turn of the event loop become one call of `fetch`."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
+
+from aiodataloader import DataLoader
+
+from core.profile import count_batch
+from services.unit_of_work import Database, ReadSession
+
+K = TypeVar("K")
+V = TypeVar("V")
+LARGEST_BATCH = 500
+# More than this many connections at once for one request would starve the others of the pool.
+SESSIONS_PER_REQUEST = 4
+
+
+class Sessions:
+    """Read sessions for the batches of one request: a fresh one each, a bounded number at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.permits = asyncio.Semaphore(SESSIONS_PER_REQUEST)
+
+
+class Batch(DataLoader[K, V], Generic[K, V]):
+    """Loads values by key; one instance per request, made inside the running loop.
+
+    Subclasses give `fetch`, which may leave keys out, and `missing`, what those get. Batches have at most 500 keys.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        super().__init__(max_batch_size=LARGEST_BATCH)
+        self.sessions = sessions
+
+    async def fetch(self, session: ReadSession, keys: Sequence[K]) -> Mapping[K, V]:
+        """The values of those keys that have one, in one round trip."""
+        raise NotImplementedError
+
+    def missing(self, key: K) -> V:
+        """The value of a key that `fetch` left out."""
+        raise NotImplementedError
+
+    async def batch_load_fn(self, keys: Sequence[K]) -> list[V]:
+        count_batch(type(self).__name__, len(keys))
+        found = await self.collect(keys)
+        return [found[key] if key in found else self.missing(key) for key in keys]
+
+    async def collect(self, keys: Sequence[K]) -> Mapping[K, V]:
+        async with self.sessions.permits, self.sessions.database.read() as session:
+            return await self.fetch(session, keys)
+
+
+class OptionalBatch(Batch[K, V | None], Generic[K, V]):
+    """A loader whose keys may not exist: those give None."""
+
+    def missing(self, key: K) -> None:
+        return None

@@ -1,0 +1,136 @@
+"""All loaders of one request, each made when it is first used."""
+
+from functools import cached_property
+
+from core.settings import CatalogSettings
+from loaders import catalog, offers, pages
+from loaders.batch import Sessions
+from loaders.listing import ListingCounts, ListingPages
+from loaders.products import ProductById
+from ports.cache import Cache
+from services.unit_of_work import Database
+
+
+class Loaders:
+    """Made anew for each request, and for the payload of a mutation after its commit."""
+
+    def __init__(self, database: Database, cache: Cache, settings: CatalogSettings) -> None:
+        self._sessions = Sessions(database)
+        self._cache = cache
+        self._settings = settings
+
+    @cached_property
+    def product_by_id(self) -> ProductById:
+        return ProductById(self._sessions, self._cache, seconds=self._settings.cache_seconds)
+
+    @cached_property
+    def product_id_by_slug(self) -> catalog.ProductIdBySlug:
+        return catalog.ProductIdBySlug(self._sessions)
+
+    @cached_property
+    def content_by_product(self) -> catalog.ContentByProduct:
+        return catalog.ContentByProduct(self._sessions)
+
+    @cached_property
+    def options_by_product(self) -> catalog.OptionsByProduct:
+        return catalog.OptionsByProduct(self._sessions)
+
+    @cached_property
+    def first_variant_by_product(self) -> catalog.FirstVariantByProduct:
+        return catalog.FirstVariantByProduct(self._sessions)
+
+    @cached_property
+    def variant_by_id(self) -> catalog.VariantById:
+        return catalog.VariantById(self._sessions)
+
+    @cached_property
+    def variant_by_choice(self) -> catalog.VariantByChoice:
+        return catalog.VariantByChoice(self._sessions)
+
+    @cached_property
+    def variants_of_product(self) -> pages.VariantsOfProduct:
+        return pages.VariantsOfProduct(self._sessions)
+
+    @cached_property
+    def media_of_product(self) -> pages.MediaOfProduct:
+        return pages.MediaOfProduct(self._sessions)
+
+    @cached_property
+    def media_of_variant(self) -> pages.MediaOfVariant:
+        return pages.MediaOfVariant(self._sessions)
+
+    @cached_property
+    def category_by_id(self) -> catalog.CategoryById:
+        return catalog.CategoryById(self._sessions)
+
+    @cached_property
+    def category_by_slug(self) -> catalog.CategoryBySlug:
+        return catalog.CategoryBySlug(self._sessions)
+
+    @cached_property
+    def children_by_category(self) -> catalog.ChildrenByCategory:
+        return catalog.ChildrenByCategory(self._sessions)
+
+    @cached_property
+    def attributes_by_category(self) -> catalog.AttributesByCategory:
+        return catalog.AttributesByCategory(self._sessions)
+
+    @cached_property
+    def attribute_by_code(self) -> catalog.AttributeByCode:
+        return catalog.AttributeByCode(self._sessions)
+
+    @cached_property
+    def brand_by_id(self) -> catalog.BrandById:
+        return catalog.BrandById(self._sessions)
+
+    @cached_property
+    def seller_by_id(self) -> catalog.SellerById:
+        return catalog.SellerById(self._sessions)
+
+    @cached_property
+    def offer_by_id(self) -> offers.OfferById:
+        return offers.OfferById(self._sessions)
+
+    @cached_property
+    def buy_box_by_variant(self) -> offers.BuyBoxByVariant:
+        return offers.BuyBoxByVariant(self._sessions, currency=self._settings.currency)
+
+    @cached_property
+    def price_range_by_product(self) -> offers.PriceRangeByProduct:
+        return offers.PriceRangeByProduct(self._sessions, currency=self._settings.currency)
+
+    @cached_property
+    def offers_of_variant(self) -> pages.OffersOfVariant:
+        return pages.OffersOfVariant(self._sessions, currency=self._settings.currency)
+
+    @cached_property
+    def prices_of_offer(self) -> pages.PricesOfOffer:
+        return pages.PricesOfOffer(self._sessions)
+
+    @cached_property
+    def availability_by_variant(self) -> offers.AvailabilityByVariant:
+        return offers.AvailabilityByVariant(self._sessions)
+
+    @cached_property
+    def availability_by_product(self) -> offers.AvailabilityByProduct:
+        return offers.AvailabilityByProduct(self._sessions)
+
+    @cached_property
+    def levels_by_variant(self) -> offers.LevelsByVariant:
+        return offers.LevelsByVariant(self._sessions)
+
+    @cached_property
+    def warehouse_by_id(self) -> offers.WarehouseById:
+        return offers.WarehouseById(self._sessions)
+
+    @cached_property
+    def rating_by_product(self) -> offers.RatingByProduct:
+        return offers.RatingByProduct(self._sessions)
+
+    @cached_property
+    def listing_pages(self) -> ListingPages:
+        return ListingPages(self._sessions)
+
+    @cached_property
+    def listing_counts(self) -> ListingCounts:
+        return ListingCounts(self._sessions)

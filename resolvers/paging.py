@@ -1,0 +1,51 @@
+"""Pages of nested lists: which slice a field's arguments ask for, and the page that its rows make."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from core.paging import Edge, Page, binding, decode_cursor, encode_cursor, page_size
+from core.problems import BadInput
+from loaders.pages import Pages, Slice
+
+T = TypeVar("T")
+Position = tuple[int | datetime, UUID]
+
+
+async def load_page(
+    loader: Pages[T],
+    parent_id: UUID,
+    *,
+    first: int | None,
+    after: str | None,
+    position: Callable[[T], Position],
+) -> Page[T]:
+    """One page of a parent's list. Its cursors are good for that list only; raises `BadInput`."""
+    size = page_size(first)
+    bound_to = binding(type(loader).__name__, str(parent_id))
+    start = None if after is None else _decode(bound_to, after)
+    rows = await loader.load(Slice(parent_id, size + 1, start))
+    return page_of(rows, size, has_previous=start is not None, cursor=lambda row: _encode(bound_to, position(row)))
+
+
+def page_of(rows: Sequence[T], size: int, *, has_previous: bool, cursor: Callable[[T], str]) -> Page[T]:
+    """The first `size` of `rows`; one row more says that another page follows."""
+    return Page(
+        [Edge(row, cursor(row)) for row in rows[:size]],
+        has_next_page=len(rows) > size,
+        has_previous_page=has_previous,
+    )
+
+
+def _encode(bound_to: bytes, position: Position) -> str:
+    value, key = position
+    return encode_cursor(bound_to, [value.isoformat() if isinstance(value, datetime) else value, str(key)])
+
+
+def _decode(bound_to: bytes, cursor: str) -> Position:
+    value, key = decode_cursor(bound_to, cursor, length=2)
+    try:
+        return (datetime.fromisoformat(value) if isinstance(value, str) else int(value or 0)), UUID(str(key))
+    except ValueError as error:
+        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.") from error

@@ -1,0 +1,40 @@
+"""The Query root."""
+
+import strawberry
+
+from resolvers import queries
+from schema.base import Node, resolved_by
+from schema.types.categories import Category
+from schema.types.operations import Operations
+from schema.types.products import Product, ProductConnection
+from schema.types.search import SearchConnection, Suggestions
+from schema.types.sellers import Seller
+from services.accounts.tokens import Role
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    node: Node | None = resolved_by(queries.nodes.node, description="Any object by its id. Null if it is gone.")
+    nodes: list[Node | None] = resolved_by(
+        queries.nodes.nodes, description="Objects by their ids, in that order, null for those that are gone."
+    )
+    product: Product | None = resolved_by(
+        queries.products.product, description="A product by its id or its slug. Null if there is none."
+    )
+    products: ProductConnection = resolved_by(
+        queries.products.products, description="All products, filtered and sorted."
+    )
+    search: SearchConnection = resolved_by(
+        queries.search.search, description="Products that match a text, with facets."
+    )
+    suggest: Suggestions = resolved_by(queries.search.suggest, description="Completions while the shopper types.")
+    category: Category | None = resolved_by(
+        queries.products.category, description="A category by its slug. Null if there is none."
+    )
+    categories: list[Category] = resolved_by(
+        queries.products.categories, description="The tree of categories, parents before their children."
+    )
+    seller: Seller | None = resolved_by(queries.products.seller, description="A seller by id. Null if there is none.")
+    operations: Operations = resolved_by(
+        queries.operations.operations, description="What operators see of the store.", requires=Role.OPERATOR
+    )

@@ -1,0 +1,67 @@
+"""The operators' part of the graph."""
+
+import strawberry
+
+from resolvers.fields import paging
+from resolvers.queries import operations as queries
+from schema.base import field, id_of, resolved_by
+from schema.types.categories import Category
+from schema.types.paging import PageInfo
+from schema.types.products import Product
+from schema.types.sellers import Brand
+
+
+@strawberry.type(description="Words and phrases that find the same products.")
+class SynonymSet:
+    id: strawberry.ID = id_of("SynonymSet")
+    terms: list[str] = field("The words and phrases.")
+    is_one_way: bool = field("Whether only the first term finds the others, and not the reverse.", attribute="one_way")
+
+
+@strawberry.type(description="A set of synonyms in a list.")
+class SynonymSetEdge:
+    node: SynonymSet = field("The set.")
+    cursor: str = field("Its place in the list.")
+
+
+@strawberry.type(description="A page of synonym sets, oldest first.")
+class SynonymSetConnection:
+    edges: list[SynonymSetEdge] = field("The sets of this page.")
+    page_info: PageInfo = resolved_by(paging.page_info, description="Where the page stands in the list.")
+
+
+@strawberry.type(
+    description="A rule of ranking: when the query has one of `queryWords` (always, if there are none), the products "
+    "it describes score times `factor`."
+)
+class SearchBoost:
+    id: strawberry.ID = id_of("SearchBoost")
+    name: str = field("What operators call it.")
+    query_words: list[str] = field("The words of the query that it waits for.")
+    title_words: list[str] = field("Describes products with one of these in the title that the query lacks.")
+    category: Category | None = resolved_by(
+        queries.boosted_category, description="Describes products in this category and below."
+    )
+    brand: Brand | None = resolved_by(queries.boosted_brand, description="Describes products of this brand.")
+    product: Product | None = resolved_by(queries.boosted_product, description="Describes this product.")
+    factor: float = field("Above 1 lifts, below 1 sinks.")
+
+
+@strawberry.type(description="A rule of ranking in a list.")
+class SearchBoostEdge:
+    node: SearchBoost = field("The rule.")
+    cursor: str = field("Its place in the list.")
+
+
+@strawberry.type(description="A page of ranking rules, oldest first.")
+class SearchBoostConnection:
+    edges: list[SearchBoostEdge] = field("The rules of this page.")
+    page_info: PageInfo = resolved_by(paging.page_info, description="Where the page stands in the list.")
+
+
+@strawberry.type(description="What operators see of the store.")
+class Operations:
+    synonym_sets: SynonymSetConnection = resolved_by(queries.synonym_sets, description="The synonyms of search.")
+    search_boosts: SearchBoostConnection = resolved_by(
+        queries.search_boosts, description="The ranking rules of search."
+    )

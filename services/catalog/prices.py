@@ -1,0 +1,123 @@
+"""SQL reads of offers and prices. The buy box is the cheapest active offer of a variant, the oldest of equals."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.catalog import Offer, OfferPrice, Variant
+from services.catalog.records import OfferPriceRecord, OfferRecord, PriceRangeRecord
+from services.unit_of_work import ReadSession
+
+_IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
+_CURRENCY = sa.bindparam("currency", type_=sa.Text())
+_OFFER_COLUMNS = (
+    Offer.id,
+    Offer.variant_id,
+    Offer.seller_id,
+    Offer.price_minor,
+    Offer.compare_at_minor,
+    Offer.currency,
+)
+_ACTIVE = (Offer.status == "active", Offer.currency == _CURRENCY)
+
+_OFFERS_BY_ID = sa.select(*_OFFER_COLUMNS).where(Offer.id == sa.any_(_IDS))
+_BUY_BOXES = (
+    sa.select(*_OFFER_COLUMNS)
+    .where(Offer.variant_id == sa.any_(_IDS), *_ACTIVE)
+    .distinct(Offer.variant_id)
+    .order_by(Offer.variant_id, Offer.price_minor, Offer.id)
+)
+_CHEAPEST = (
+    sa.select(Variant.product_id, Offer.price_minor, Offer.compare_at_minor, Offer.currency)
+    .join(Variant, Variant.id == Offer.variant_id)
+    .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active", *_ACTIVE)
+    .distinct(Offer.variant_id)
+    .order_by(Offer.variant_id, Offer.price_minor, Offer.id)
+    .subquery()
+)
+_PRICE_RANGES = sa.select(
+    _CHEAPEST.c.product_id,
+    sa.func.min(_CHEAPEST.c.price_minor),
+    sa.func.max(_CHEAPEST.c.price_minor),
+    sa.func.array_agg(sa.dialects.postgresql.aggregate_order_by(_CHEAPEST.c.compare_at_minor, _CHEAPEST.c.price_minor))[
+        1
+    ],
+    sa.func.min(_CHEAPEST.c.currency),
+).group_by(_CHEAPEST.c.product_id)
+
+
+async def find_offers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[OfferRecord]:
+    return [OfferRecord._make(row) for row in await session.execute(_OFFERS_BY_ID, {"ids": ids})]
+
+
+async def find_buy_boxes(
+    session: ReadSession, variant_ids: Sequence[UUID], *, currency: str
+) -> Mapping[UUID, OfferRecord]:
+    """The offer shown for each variant; variants without one are left out."""
+    rows = await session.execute(_BUY_BOXES, {"ids": variant_ids, "currency": currency})
+    return {row.variant_id: OfferRecord._make(row) for row in rows}
+
+
+async def find_price_ranges(
+    session: ReadSession, product_ids: Sequence[UUID], *, currency: str
+) -> Mapping[UUID, PriceRangeRecord]:
+    """Lowest and highest buy-box price of each product; products that nobody offers are left out."""
+    rows = await session.execute(_PRICE_RANGES, {"ids": product_ids, "currency": currency})
+    return {row[0]: PriceRangeRecord._make(row) for row in rows}
+
+
+async def find_offer_pages(
+    session: ReadSession,
+    parents: Sequence[UUID],
+    *,
+    first: int,
+    after: tuple[int | datetime, UUID] | None,
+    currency: str,
+) -> Mapping[UUID, list[OfferRecord]]:
+    """Up to `first` active offers of each variant behind `after` (price, id), cheapest first."""
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    inner = (
+        sa.select(*_OFFER_COLUMNS)
+        .where(Offer.variant_id == parent.c.id, *_ACTIVE)
+        .order_by(Offer.price_minor, Offer.id)
+        .limit(first)
+    )
+    if after is not None:
+        inner = inner.where(sa.tuple_(Offer.price_minor, Offer.id) > sa.tuple_(*map(sa.literal, after)))
+    page = inner.lateral("page")
+    statement = sa.select(page).select_from(parent.join(page, sa.true())).order_by(page.c.price_minor, page.c.id)
+    found: dict[UUID, list[OfferRecord]] = {}
+    for row in await session.execute(statement, {"ids": parents, "currency": currency}):
+        record = OfferRecord._make(row)
+        found.setdefault(record.variant_id, []).append(record)
+    return found
+
+
+async def find_price_history_pages(
+    session: ReadSession, parents: Sequence[UUID], *, first: int, after: tuple[int | datetime, UUID] | None
+) -> Mapping[UUID, list[OfferPriceRecord]]:
+    """Up to `first` past and present prices of each offer behind `after` (time, id), newest first."""
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    inner = (
+        sa.select(
+            OfferPrice.id, OfferPrice.offer_id, OfferPrice.price_minor, OfferPrice.currency, OfferPrice.valid_from_at
+        )
+        .where(OfferPrice.offer_id == parent.c.id)
+        .order_by(OfferPrice.valid_from_at.desc(), OfferPrice.id.desc())
+        .limit(first)
+    )
+    if after is not None:
+        inner = inner.where(sa.tuple_(OfferPrice.valid_from_at, OfferPrice.id) < sa.tuple_(*map(sa.literal, after)))
+    page = inner.lateral("page")
+    statement = (
+        sa.select(page)
+        .select_from(parent.join(page, sa.true()))
+        .order_by(page.c.valid_from_at.desc(), page.c.id.desc())
+    )
+    found: dict[UUID, list[OfferPriceRecord]] = {}
+    for row in await session.execute(statement, {"ids": parents}):
+        record = OfferPriceRecord._make(row)
+        found.setdefault(record.offer_id, []).append(record)
+    return found

@@ -1,0 +1,159 @@
+"""Running one GraphQL operation: parse and validate once per text, execute, and answer errors without leaking."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.utilities import get_operation_ast
+
+from core.problems import BadInput, Unavailable
+from core.profile import Profile, profiling
+from resolvers.context import RequestContext
+from web.introspection import NoIntrospection
+
+log = structlog.get_logger(__name__)
+CACHED_DOCUMENTS = 1000
+MOST_TOKENS = 10_000
+# JSON objects as clients send and get them, hence Any.
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that has been parsed and validated, or the errors that it was refused with."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+
+class Executor:
+    """Executes operations against one schema. Documents are cached by their text, refused ones too."""
+
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, profile: bool) -> None:
+        self.schema = schema
+        self.profile = profile
+        self.rules = [*specified_rules] if introspection else [*specified_rules, NoIntrospection]
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+    def prepare(self, text: str) -> Prepared:
+        """Parse and validate `text`, or remember having done so."""
+        found = self._prepared.get(text)
+        if found is not None:
+            self._prepared.move_to_end(text)
+            return found
+        prepared = self._prepare(text)
+        self._prepared[text] = prepared
+        if len(self._prepared) > CACHED_DOCUMENTS:
+            self._prepared.popitem(last=False)
+        return prepared
+
+    def _prepare(self, text: str) -> Prepared:
+        try:
+            document = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as error:
+            error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+            return Prepared(None, (error,))
+        except RecursionError:
+            return Prepared(None, (_failure("GRAPHQL_PARSE_FAILED", "The document is nested too deeply."),))
+        errors: list[GraphQLError]
+        try:
+            errors = validate(self.schema, document, self.rules, max_errors=20)
+        except RecursionError:
+            errors = [_failure("GRAPHQL_VALIDATION_FAILED", "The document is nested too deeply.")]
+        for fault in errors:
+            fault.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(fault.extensions or {})}
+        return Prepared(None if errors else document, tuple(errors))
+
+    async def run(
+        self,
+        prepared: Prepared,
+        context: RequestContext,
+        *,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+    ) -> JsonObject:
+        """The response to one operation, as a JSON object; never raises."""
+        if prepared.document is None:
+            return {"errors": [error.formatted for error in prepared.errors]}
+        started = time.perf_counter()
+        with profiling() as profile:
+            answer = execute(
+                self.schema,
+                prepared.document,
+                context_value=context,
+                variable_values=dict(variables) if variables else None,
+                operation_name=operation_name,
+            )
+            result = answer if isinstance(answer, ExecutionResult) else await answer
+        response: JsonObject = {}
+        if result.errors:
+            response["errors"] = [format_error(error, context.request_id) for error in result.errors]
+        if result.data is not None or not _failed_before_execution(result):
+            response["data"] = result.data
+        if self.profile:
+            response["extensions"] = {"profile": _report(profile, time.perf_counter() - started)}
+        return response
+
+
+def operation_type(prepared: Prepared, operation_name: str | None) -> OperationType | None:
+    """Which kind of operation would run; None if the document does not say."""
+    if prepared.document is None:
+        return None
+    found = get_operation_ast(prepared.document, operation_name)
+    return found.operation if isinstance(found, OperationDefinitionNode) else None
+
+
+def format_error(error: GraphQLError, request_id: str) -> JsonObject:
+    """An error as the caller may see it: our own sentences with their codes, anything else masked and logged."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    formatted: JsonObject = dict(error.formatted)
+    if cause is None or isinstance(cause, GraphQLError):
+        formatted["extensions"] = {"code": "BAD_REQUEST", **(error.extensions or {})}
+    elif isinstance(cause, BadInput):
+        formatted["message"] = cause.message
+        formatted["extensions"] = {"code": cause.code}
+    elif isinstance(cause, Unavailable):
+        log.warning("unavailable", part=cause.part, path=error.path, request_id=request_id, error=str(cause))
+        formatted["message"] = "This part of the store does not answer at the moment. Try again soon."
+        formatted["extensions"] = {"code": "UNAVAILABLE", "part": cause.part, "requestId": request_id}
+    else:
+        log.error("resolver.failed", path=error.path, request_id=request_id, exc_info=cause)
+        formatted["message"] = "Something went wrong on our side."
+        formatted["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+    return formatted
+
+
+def _failure(code: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _failed_before_execution(result: ExecutionResult) -> bool:
+    return result.data is None and all(error.path is None for error in result.errors or ())
+
+
+def _report(profile: Profile, seconds: float) -> JsonObject:
+    return {
+        "milliseconds": round(seconds * 1000, 2),
+        "roundTrips": profile.round_trips,
+        "sql": profile.sql,
+        "cache": profile.cache,
+        "search": profile.search,
+        "batches": profile.batches,
+    }
