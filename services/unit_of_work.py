@@ -4,12 +4,14 @@ Reads get a bare connection (plain rows, no identity map). Writes get a `UnitOfW
 of the change; whoever opened the unit commits it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from core.problems import Unavailable
@@ -33,16 +35,32 @@ class UnitOfWork:
             await self.session.execute(sa.insert(OutboxEvent), [event.as_row() for event in chunk])
 
 
+# SQLSTATE classes of a server that is not there for us: connection lost, resources exhausted, operator's intervention
+# (shutdown, start-up, a statement cancelled because it took too long).
+_OUTAGES = ("08", "53", "57")
+
+
 @contextmanager
 def _reachable() -> Iterator[None]:
+    """Name an outage of Postgres as one. What the block itself raises, an `OSError` say, passes as it is."""
     try:
         yield
-    except (InterfaceError, OperationalError, OSError) as error:
-        raise Unavailable("postgres", str(error)) from error
+    except PoolTimeout as error:
+        raise Unavailable("postgres", "No connection became free in time.") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unavailable("postgres", str(error)) from error
+        if error.connection_invalidated or _is_outage(error.orig):
+            raise Unavailable("postgres", str(error.orig)) from error
         raise
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    """Whether the driver's error, or what it wraps, is of a class in `_OUTAGES` or says that no connection is there."""
+    while error is not None:
+        state = getattr(error, "sqlstate", None)
+        if (isinstance(state, str) and state[:2] in _OUTAGES) or isinstance(error, OSError):
+            return True
+        error = error.__cause__
+    return False
 
 
 class Database:
@@ -55,7 +73,7 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """A connection for reading; each statement sees what is committed when it starts."""
         with _reachable():
-            async with self.engine.connect() as connection:
+            async with self._connection() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -65,8 +83,25 @@ class Database:
         Only `resolvers/mutation.py`, `workers` and the entry points of imports open one.
         """
         with _reachable():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            async with (
+                self._connection() as connection,
+                AsyncSession(connection, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield UnitOfWork(session)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection from the pool. Only connecting can raise an `OSError` that is Postgres', refusing or silent."""
+        try:
+            connection = await self.engine.connect()
+        except OSError as error:
+            raise Unavailable("postgres", str(error)) from error
+        try:
+            yield connection
+        finally:
+            # A cancelled request must still give its connection back.
+            await asyncio.shield(asyncio.ensure_future(connection.close()))
 
     async def dispose(self) -> None:
         await self.engine.dispose()

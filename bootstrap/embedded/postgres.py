@@ -75,7 +75,9 @@ class PostgresPart:
         if version.exists():
             account.own(self.data)
             if (found := version.read_text().strip()) != _MAJOR:
-                raise EmbeddedError(f"{self.data} was made by Postgres {found}, this is {_MAJOR}: see docs/operations.md.")
+                raise EmbeddedError(
+                    f"{self.data} was made by Postgres {found}, this is {_MAJOR}: see docs/operations.md."
+                )
             # No server runs here now (the caller made sure), whatever a killed one has left behind.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             return

@@ -1,0 +1,78 @@
+"""Settings to the database: an asyncpg engine whose statements are counted, bounded in time and named."""
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.profile import count_sql
+from core.settings import DatabaseSettings
+from services.unit_of_work import Database
+
+# Words of libpq that asyncpg spells otherwise (None: it has no such word).
+_RENAMED = {"sslmode": "ssl", "channel_binding": None, "application_name": None, "connect_timeout": "timeout"}
+_CONNECT_SECONDS = 5.0
+
+
+class BadAddress(ValueError):
+    """An address in the settings is not one that this service can use."""
+
+
+def database_url(address: str) -> URL:
+    """The SQLAlchemy URL of a Postgres address: `postgres://`, `postgresql://` or `postgresql+asyncpg://`.
+
+    A host may be a name, an address or, as `?host=/folder`, the folder of a Unix socket. Raises `BadAddress`.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise BadAddress("DATABASE_URL is not a URL such as postgresql://user:password@host/name.") from None
+    if url.get_backend_name() not in ("postgres", "postgresql"):
+        raise BadAddress(f"DATABASE_URL names {url.get_backend_name()}; only Postgres is supported.")
+    query = {_RENAMED.get(key, key): value for key, value in url.query.items()}
+    return url.set(
+        drivername="postgresql+asyncpg", query={key: value for key, value in query.items() if key is not None}
+    )
+
+
+def make_database(address: str, settings: DatabaseSettings, *, application: str = "emporium") -> Database:
+    """The database at `address`. Nothing is connected yet; `application` is what `pg_stat_activity` shows."""
+    url = database_url(address)
+    timeout = float(str(url.query.get("timeout", _CONNECT_SECONDS)))
+    milliseconds = round(settings.statement_timeout_seconds * 1000)
+    engine = create_async_engine(
+        url.difference_update_query(["timeout"]),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout_seconds,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": timeout,
+            "server_settings": {
+                "application_name": application,
+                "statement_timeout": str(milliseconds),
+                "idle_in_transaction_session_timeout": str(max(4 * milliseconds, 60_000)),
+                "timezone": "UTC",
+            },
+        },
+    )
+    event.listen(engine.sync_engine, "before_cursor_execute", _count)
+    event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
+    return Database(engine)
+
+
+def _count(
+    _connection: sa.Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
+) -> None:
+    count_sql(statement)
+
+
+def _refuse_closed(connection: object, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Replace a connection that the server has closed meanwhile. asyncpg knows without asking, so it is free."""
+    driver = getattr(connection, "driver_connection", None)
+    if driver is not None and driver.is_closed():
+        raise DisconnectionError("The server has closed this connection.")

@@ -1,0 +1,67 @@
+"""Everything that a process needs from outside, opened from settings and closed together.
+
+Parts without an address run embedded: they are started, or attached to where another process has started them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import SecretStr
+
+from bootstrap.cache import open_cache
+from bootstrap.database import make_database
+from bootstrap.embedded import EmbeddedServers
+from bootstrap.search import make_index
+from core.settings import Settings
+from ports.cache import Cache
+from ports.search import SearchIndex
+from services.unit_of_work import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The open connections of one process. `settings` has the addresses of embedded parts filled in."""
+
+    settings: Settings
+    database: Database
+    cache: Cache
+    index: SearchIndex
+
+
+@asynccontextmanager
+async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] = "last") -> AsyncIterator[Settings]:
+    """The settings with an address for Postgres and for Redis; embedded ones run for as long as the block does."""
+    names: list[Literal["postgres", "valkey"]] = []
+    if settings.database_url is None:
+        names.append("postgres")
+    if settings.redis_url is None:
+        names.append("valkey")
+    if not names:
+        yield settings
+        return
+    servers = EmbeddedServers(settings.data_dir)
+    addresses = await asyncio.to_thread(servers.open, names)
+    filled = {"database_url": addresses.postgres, "redis_url": addresses.valkey}
+    try:
+        yield settings.model_copy(update={key: SecretStr(url) for key, url in filled.items() if url is not None})
+    finally:
+        await asyncio.shield(asyncio.to_thread(servers.close, stop=stop))
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, *, application: str = "emporium") -> AsyncIterator[Resources]:
+    """All parts, ready to use; raises `EmbeddedError` if one cannot be started and `BadAddress` for a bad setting."""
+    async with AsyncExitStack() as stack:
+        found = await stack.enter_async_context(open_addresses(settings))
+        if found.database_url is None or found.redis_url is None:
+            raise AssertionError("open_addresses fills in both")
+        database = make_database(found.database_url.get_secret_value(), found.database, application=application)
+        stack.push_async_callback(database.dispose)
+        cache = open_cache(found.redis_url.get_secret_value())
+        stack.push_async_callback(cache.close)
+        index = make_index(found)
+        stack.push_async_callback(index.close)
+        yield Resources(found, database, cache, index)
