@@ -67,6 +67,16 @@ _MOST_PARTS_JOINED = 4
 _SHORTEST_PLURAL = 4
 
 
+_IRREGULAR = {
+    "mice": "mouse",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "knives": "knife",
+    "scarves": "scarf",
+}
+
+
 class Word(NamedTuple):
     """One word of a text: `whole`, and its `parts` where it is made of several (else just the whole)."""
 
@@ -119,8 +129,8 @@ def phrase_tokens(found: Sequence[Word]) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """The word without a plural ending: batteries -> battery, boxes -> box, headphones -> headphone."""
-    if len(word) < _SHORTEST_PLURAL:
-        return word
+    if len(word) < _SHORTEST_PLURAL or word in _IRREGULAR:
+        return _IRREGULAR.get(word, word)
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith("ie"):

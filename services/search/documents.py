@@ -17,7 +17,7 @@ DESCRIPTION_WEIGHT = 2
 # A handful of products carry whole manuals; beyond this many tokens a text adds length, not sense.
 LONGEST_TEXT = 2_000
 _VALUE_LIMIT = 2**31 - 1
-# Buckets grow by a third of an octave, about 26 %: fine enough for a histogram from cents to millions.
+# An octave is cut in three equal parts: fine enough for a histogram from cents to millions.
 _BUCKETS_PER_OCTAVE = 3
 
 
@@ -105,24 +105,26 @@ def to_document(row: ListingFields) -> IndexedDocument:
 def body_tokens(row: ListingFields) -> list[str]:
     """The scored text: words repeat by the weight of the field that they come from.
 
+    Each word of the features counts once: long lists repeat themselves, and would bury what the title says.
     Category names are left out: they are known by id, and ranking learns from those which words name a category.
     """
     found = tokens(row.title) * TITLE_WEIGHT
     if row.brand:
         found += tokens(row.brand) * BRAND_WEIGHT
     found += tokens(row.description)[:LONGEST_TEXT] * DESCRIPTION_WEIGHT
-    found += tokens(row.features)[:LONGEST_TEXT]
+    found += dict.fromkeys(tokens(row.features)[:LONGEST_TEXT])
     return found
 
 
 def features_text(attributes: Iterable[tuple[str, str | float | bool]]) -> str:
-    """Labels and values of attributes as text. A flag that is off says nothing that a shopper would search for."""
+    """Labels and values of attributes as text. A flag that is off says nothing that a shopper would search for, nor
+    does a number without a unit."""
     said = []
     for label, value in attributes:
         if value is True:
             said.append(label)
-        elif value is not False:
-            said.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {value}")
+        elif isinstance(value, str):
+            said.append(f"{label} {value}")
     return ". ".join(said)
 
 
@@ -161,7 +163,7 @@ def price_bucket(price_minor: int) -> int:
 
 
 def price_bucket_bounds(bucket: int) -> tuple[int, int]:
-    """The smallest price in a bucket and the smallest above it, in minor units; an octave is cut in three equal parts."""
+    """The smallest price in a bucket and the smallest above it, in minor units."""
     return _bucket_start(bucket), _bucket_start(bucket + 1)
 
 
