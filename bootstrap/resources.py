@@ -14,11 +14,15 @@ from pydantic import SecretStr
 from bootstrap.cache import open_cache
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
-from bootstrap.search import make_index
+from bootstrap.search import open_search_index
 from core.settings import Settings
 from ports.cache import Cache
 from ports.search import SearchIndex
 from services.unit_of_work import Database
+
+
+class RefusedSettings(Exception):
+    """The settings must not serve production; the message gives the reasons, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ class Resources:
     database: Database
     cache: Cache
     index: SearchIndex
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise `RefusedSettings` if the mode is production and the settings are not fit for it."""
+    if reasons := settings.refusals():
+        raise RefusedSettings("\n".join(reasons))
 
 
 @asynccontextmanager
@@ -53,7 +63,12 @@ async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] 
 
 @asynccontextmanager
 async def open_resources(settings: Settings, *, application: str = "emporium") -> AsyncIterator[Resources]:
-    """All parts, ready to use; raises `EmbeddedError` if one cannot be started and `BadAddress` for a bad setting."""
+    """All parts, ready to use.
+
+    Raises `RefusedSettings`, `BadAddress` for an address of a wrong form, and `EmbeddedError` if an embedded part
+    cannot be started.
+    """
+    refuse_unsafe(settings)
     async with AsyncExitStack() as stack:
         found = await stack.enter_async_context(open_addresses(settings))
         if found.database_url is None or found.redis_url is None:
@@ -62,6 +77,6 @@ async def open_resources(settings: Settings, *, application: str = "emporium") -
         stack.push_async_callback(database.dispose)
         cache = open_cache(found.redis_url.get_secret_value())
         stack.push_async_callback(cache.close)
-        index = make_index(found)
+        index = open_search_index(found)
         stack.push_async_callback(index.close)
         yield Resources(found, database, cache, index)
