@@ -92,7 +92,9 @@ class Children:
             _signal_group(process, signal.SIGKILL)  # what the child had started, if it left any
             if loop.time() - started > _SETTLED_SECONDS:
                 wait = _FIRST_WAIT_SECONDS
-            log.warning("child ended", child=command.name, code=code, restart_in=wait, log=str(self.log_of(command.name)))
+            log.warning(
+                "child ended", child=command.name, code=code, restart_in=wait, log=str(self.log_of(command.name))
+            )
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
             self.restarts[command.name] = self.restarts.get(command.name, 0) + 1

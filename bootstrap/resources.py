@@ -41,14 +41,20 @@ def refuse_unsafe(settings: Settings) -> None:
         raise RefusedSettings("\n".join(reasons))
 
 
-@asynccontextmanager
-async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] = "last") -> AsyncIterator[Settings]:
-    """The settings with an address for Postgres and for Redis; embedded ones run for as long as the block does."""
+def missing_parts(settings: Settings) -> list[Literal["postgres", "valkey"]]:
+    """The servers that no address is set for."""
     names: list[Literal["postgres", "valkey"]] = []
     if settings.database_url is None:
         names.append("postgres")
     if settings.redis_url is None:
         names.append("valkey")
+    return names
+
+
+@asynccontextmanager
+async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] = "last") -> AsyncIterator[Settings]:
+    """The settings with an address for Postgres and for Redis; embedded ones run for as long as the block does."""
+    names = missing_parts(settings)
     if not names:
         yield settings
         return
