@@ -1,3 +1,3 @@
 """Fixtures by concern; this file only lists them."""
 
-pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.database", "tests.fixtures.cache"]
+pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.database", "tests.fixtures.cache", "tests.fixtures.search"]

@@ -40,7 +40,7 @@ def _text(text: TextQuery) -> Query:
     missing = max(0, text.minimum_match - required)
     if missing > len(text.clauses) - required:
         return Query.empty_query()
-    if len(text.clauses) == 1:
+    if len(text.clauses) == 1 and required + missing:
         return _clause(text.clauses[0])
     parts = [(Occur.Must if clause.required else Occur.Should, _clause(clause)) for clause in text.clauses]
     if not required and not missing:
