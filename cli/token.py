@@ -1,0 +1,21 @@
+"""`emporium token`: an access token for operators, until sign-in exists for them."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from core.clock import utc_now
+from core.settings import Settings
+from services.accounts.tokens import Role, issue_token
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="The role that the token is for.")] = Role.OPERATOR,
+    subject: Annotated[str, typer.Option(help="Who it is for; shown in logs.")] = "cli",
+    hours: Annotated[int, typer.Option(min=1, max=720, help="How long it is valid.")] = 12,
+) -> None:
+    """Print a signed access token, to be sent as `Authorization: Bearer TOKEN`."""
+    secret = Settings().auth.secret.get_secret_value()
+    text = issue_token(secret=secret, role=role, subject=subject, lifetime=timedelta(hours=hours), now=utc_now())
+    typer.echo(text)

@@ -1,0 +1,44 @@
+"""No list costs more round trips because it is longer: every list field of the schema, found in the schema itself."""
+
+import pytest
+
+from schema.schema import build_schema
+from services.accounts.tokens import Role
+from tests.fixtures.shop import Shop
+from tests.graphql.walk import ListField, Walk, list_fields
+
+SCHEMA = build_schema()._schema
+# GraphQL literals for required arguments, by "field.argument". Ids are filled in from the shop, by name.
+SAMPLES = {
+    "product.slug": '"wide-hiking-shoe"',
+    "category.slug": '"outdoor"',
+    "categories.depth": "2",
+    "search.query": '""',
+    "suggest.prefix": '"h"',
+    "suggest.first": "8",
+}
+SMALL, LARGE = 5, 50
+
+
+@pytest.mark.parametrize("goal", list_fields(SCHEMA), ids=lambda goal: f"{goal.type_name}.{goal.field_name}")
+async def test_round_trips_do_not_grow_with_the_page(shop: Shop, goal: ListField) -> None:
+    few = await shop.run(_walk(shop, SMALL).operation(goal, size=SMALL), role=Role.OPERATOR)
+
+    many = await shop.run(_walk(shop, LARGE).operation(goal, size=LARGE), role=Role.OPERATOR)
+
+    assert few.errors == many.errors == []
+    assert (many.profile.sql, many.profile.cache, many.profile.search) == (
+        few.profile.sql,
+        few.profile.cache,
+        few.profile.search,
+    ), many.profile.batches
+
+
+def _walk(shop: Shop, size: int) -> Walk:
+    samples = {
+        **SAMPLES,
+        **{f"node.id@{kind}": f'"{keys[0]}"' for kind, keys in shop.ids.items()},
+        "nodes.ids": "[" + ", ".join(f'"{key}"' for key in shop.ids["Product"][:size]) + "]",
+        "seller.id": f'"{shop.ids["Seller"][0]}"',
+    }
+    return Walk(SCHEMA, samples)
