@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from models.catalog import Offer, OfferPrice, Variant
 from services.catalog.records import OfferPriceRecord, OfferRecord, PriceRangeRecord
@@ -26,14 +27,14 @@ _OFFERS_BY_ID = sa.select(*_OFFER_COLUMNS).where(Offer.id == sa.any_(_IDS))
 _BUY_BOXES = (
     sa.select(*_OFFER_COLUMNS)
     .where(Offer.variant_id == sa.any_(_IDS), *_ACTIVE)
-    .distinct(Offer.variant_id)
+    .ext(distinct_on(Offer.variant_id))
     .order_by(Offer.variant_id, Offer.price_minor, Offer.id)
 )
 _CHEAPEST = (
     sa.select(Variant.product_id, Offer.price_minor, Offer.compare_at_minor, Offer.currency)
     .join(Variant, Variant.id == Offer.variant_id)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active", *_ACTIVE)
-    .distinct(Offer.variant_id)
+    .ext(distinct_on(Offer.variant_id))
     .order_by(Offer.variant_id, Offer.price_minor, Offer.id)
     .subquery()
 )
@@ -41,9 +42,7 @@ _PRICE_RANGES = sa.select(
     _CHEAPEST.c.product_id,
     sa.func.min(_CHEAPEST.c.price_minor),
     sa.func.max(_CHEAPEST.c.price_minor),
-    sa.func.array_agg(sa.dialects.postgresql.aggregate_order_by(_CHEAPEST.c.compare_at_minor, _CHEAPEST.c.price_minor))[
-        1
-    ],
+    sa.func.array_agg(aggregate_order_by(_CHEAPEST.c.compare_at_minor, _CHEAPEST.c.price_minor))[1],
     sa.func.min(_CHEAPEST.c.currency),
 ).group_by(_CHEAPEST.c.product_id)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from models.catalog import Attribute, Brand, Category, CategoryAttribute, Media, Product, Variant
 from models.search import ListingRow
@@ -99,7 +100,7 @@ _VARIANTS_BY_ID = sa.select(*_VARIANT_COLUMNS).where(Variant.id == sa.any_(_IDS)
 _FIRST_VARIANTS = (
     sa.select(*_VARIANT_COLUMNS)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
-    .distinct(Variant.product_id)
+    .ext(distinct_on(Variant.product_id))
     .order_by(Variant.product_id, Variant.position, Variant.id)
 )
 _OPTION_VALUES = (
