@@ -1,0 +1,136 @@
+"""Single writes to the catalog. Whole batches of drafts are written by `services.catalog.saving`."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.ids import new_id
+from core.problems import Rejected
+from models.catalog import Category, Offer, OfferPrice, Product, Variant
+from models.sellers import Seller
+from services.catalog.attributes import add_category_attributes
+from services.catalog.drafts import CategoryDraft
+from services.catalog.events import CategoryChanged, PriceChanged, ProductChanged
+from services.catalog.names import KnownNames
+from services.catalog.problems import BadCategory, BadPrice, BadStatus, NotFound
+from services.catalog.rules import flaw_of_price, flaws_of_path
+from services.unit_of_work import UnitOfWork
+
+STATUSES = ("draft", "active", "archived")
+
+
+async def set_price(
+    unit: UnitOfWork,
+    *,
+    price_minor: int,
+    compare_at_minor: int | None = None,
+    currency: str | None = None,
+    offer_id: UUID | None = None,
+    variant_id: UUID | None = None,
+    seller_id: UUID | None = None,
+) -> UUID:
+    """Set the price of an offer, named by its id or by variant and seller; returns the offer's id.
+
+    Variant and seller without an offer yet get one, in `currency` (USD if not given). The same price again changes
+    nothing. Raises `Rejected`: BAD_PRICE, or NOT_FOUND for an unknown offer, variant or seller.
+    """
+    flaw = flaw_of_price(price_minor, compare_at_minor)
+    if flaw is not None:
+        raise Rejected(BadPrice(message=f"The price {flaw}.", path=("price_minor",)))
+    offer = await _find_offer(unit, offer_id, variant_id, seller_id)
+    if offer is None:
+        if variant_id is None or seller_id is None:
+            raise Rejected(_missing("Offer"))
+        await _require_variant_and_seller(unit, variant_id, seller_id)
+        offer = Offer(id=new_id(), variant_id=variant_id, seller_id=seller_id, currency=currency or "USD")
+        unit.session.add(offer)
+    elif (offer.price_minor, offer.compare_at_minor, offer.currency, offer.status) == (
+        price_minor,
+        compare_at_minor,
+        currency or offer.currency,
+        "active",
+    ):
+        return offer.id
+    offer.price_minor, offer.compare_at_minor, offer.status = price_minor, compare_at_minor, "active"
+    offer.currency = currency or offer.currency
+    await unit.session.flush()
+    await _write_history(unit, offer)
+    return offer.id
+
+
+async def set_status(unit: UnitOfWork, product_id: UUID, status: str) -> None:
+    """Make a product draft, active or archived. Raises `Rejected`: BAD_STATUS, or NOT_FOUND for an unknown product."""
+    if status not in STATUSES:
+        raise Rejected(BadStatus(message=f"A product is {', '.join(STATUSES)}; not {status[:40]!r}.", path=("status",)))
+    product = await unit.session.get(Product, product_id, with_for_update=True, populate_existing=True)
+    if product is None:
+        raise Rejected(_missing("Product"))
+    if product.status != status:
+        product.status = status
+        await unit.session.flush()
+        await unit.publish(ProductChanged(product_id))
+
+
+async def save_category(
+    unit: UnitOfWork, draft: CategoryDraft, *, position: int | None = None, names: KnownNames | None = None
+) -> UUID:
+    """Make a category and the parents it lacks, or update the spelling of its name and its description; returns its id.
+
+    The draft's attributes are added to those it has. Raises `Rejected`: BAD_CATEGORY, or NOT_FOUND for an unknown
+    attribute.
+    """
+    found = list(flaws_of_path(draft.path))
+    if found:
+        raise Rejected(*(BadCategory(message=f"The category {flaw.reason}.", path=("path",)) for flaw in found))
+    names = names or KnownNames()
+    made = await names.learn_categories(unit, [draft.path])
+    category = await unit.session.get(
+        Category, names.category(draft.path), with_for_update=True, populate_existing=True
+    )
+    assert category is not None
+    name = draft.path[-1].strip()
+    changed = (category.name, category.description) != (name, draft.description)
+    category.name, category.description = name, draft.description
+    if position is not None:
+        category.position = position
+    await unit.session.flush()
+    changed |= await add_category_attributes(unit, category.id, draft.attributes)
+    if changed and category.id not in made:
+        await unit.publish(CategoryChanged(category.id))
+    return category.id
+
+
+async def _find_offer(
+    unit: UnitOfWork, offer_id: UUID | None, variant_id: UUID | None, seller_id: UUID | None
+) -> Offer | None:
+    statement = sa.select(Offer).with_for_update().execution_options(populate_existing=True)
+    if offer_id is not None:
+        return await unit.session.scalar(statement.where(Offer.id == offer_id))
+    return await unit.session.scalar(statement.where(Offer.variant_id == variant_id, Offer.seller_id == seller_id))
+
+
+async def _require_variant_and_seller(unit: UnitOfWork, variant_id: UUID, seller_id: UUID) -> None:
+    if await unit.session.get(Variant, variant_id) is None:
+        raise Rejected(_missing("Variant"))
+    if await unit.session.get(Seller, seller_id) is None:
+        raise Rejected(_missing("Seller"))
+
+
+async def _write_history(unit: UnitOfWork, offer: Offer) -> None:
+    product_id = await unit.session.scalar(sa.select(Variant.product_id).where(Variant.id == offer.variant_id))
+    assert product_id is not None
+    await unit.session.execute(
+        sa.insert(OfferPrice).values(
+            id=new_id(),
+            offer_id=offer.id,
+            price_minor=offer.price_minor,
+            compare_at_minor=offer.compare_at_minor,
+            currency=offer.currency,
+            valid_from_at=sa.func.clock_timestamp(),
+        )
+    )
+    await unit.publish(PriceChanged(product_id, offer.variant_id, offer.id))
+
+
+def _missing(kind: str) -> NotFound:
+    return NotFound(message=f"There is no such {kind.lower()}.", path=(f"{kind.lower()}_id",), kind=kind)
