@@ -31,6 +31,8 @@ class Category(Identified, Timestamped, Base):
 
 
 class Brand(Identified, Timestamped, Base):
+    """Who made a product, as shoppers know the maker."""
+
     __tablename__ = "brand"
     __table_args__ = (UniqueConstraint("slug"),)
 

@@ -9,6 +9,8 @@ from models.base import Base, Identified, Timestamped
 
 
 class Warehouse(Identified, Timestamped, Base):
+    """A place that keeps stock, of the store or of a seller."""
+
     __tablename__ = "warehouse"
     __table_args__ = (UniqueConstraint("code"),)
 
