@@ -33,18 +33,24 @@ PROJECTION_LOCK = 0x656D70_0001
 
 class Projected(NamedTuple):
     """One projection. Nothing has a version between `previous` and `version`, so a consumer at `previous` may apply
-    this and be at `version`."""
+    this and be at `version`. `new_words` is how many words the vocabulary did not have before."""
 
     version: int
     previous: int
     documents: Sequence[IndexedDocument]
     deleted: Sequence[UUID]
+    new_words: int = 0
 
 
 class _Driver(Protocol):
     """What is used of asyncpg's connection: binary values, and one message for many rows."""
 
     async def executemany(self, command: str, args: Sequence[Sequence[Any]]) -> None: ...
+
+
+def product_key(product_id: UUID) -> str:
+    """The key of a product in the cache, where values have the version of its listing."""
+    return f"product:{product_id}"
 
 
 async def draw_version(unit: UnitOfWork) -> int:
@@ -70,9 +76,9 @@ async def project(unit: UnitOfWork, product_ids: Sequence[UUID], *, version: int
     documents = await _write(cast(_Driver, raw.driver_connection), listings, terms)
     active = {document.id for document in documents}
     deleted = [product_id for product_id in dict.fromkeys(product_ids) if product_id not in active]
-    await terms.write(unit)
+    new_words = await terms.write(unit)
     await unit.session.execute(_TOMBSTONES, {"deleted": deleted, "active": list(active), "version": version})
-    return Projected(version, previous, documents, deleted)
+    return Projected(version, previous, documents, deleted, new_words)
 
 
 async def _write(driver: _Driver, listings: Sequence[Listing], terms: "_TermChange") -> list[IndexedDocument]:
@@ -123,13 +129,16 @@ class _TermChange:
         self._change.update(words - old)
         self._change.subtract(old - words)
 
-    async def write(self, unit: UnitOfWork) -> None:
-        """Call once, after all listed products were replaced: what is left has been delisted."""
+    async def write(self, unit: UnitOfWork) -> int:
+        """Call once, after all listed products were replaced: what is left has been delisted. Returns how many words
+        are new."""
         for product_id in list(self._before):
             self.replace(product_id, set())
         terms = sorted(term for term, documents in self._change.items() if documents)
-        if terms:
-            await unit.session.execute(_TERMS, {"terms": terms, "documents": [self._change[term] for term in terms]})
+        if not terms:
+            return 0
+        values = {"terms": terms, "documents": [self._change[term] for term in terms]}
+        return int((await unit.session.execute(_TERMS, values)).scalar_one())
 
 
 _FIELDS = (*Listing._fields, "words", *KEY_COLUMNS.values())
@@ -143,10 +152,14 @@ _UPSERT = f"""
 """
 _TERMS = sa.text(
     """
-    INSERT INTO search_term AS t (term, documents)
-    SELECT term, greatest(documents, 0)
-    FROM unnest(CAST(:terms AS text[]), CAST(:documents AS bigint[])) AS change (term, documents)
-    ON CONFLICT (term) DO UPDATE SET documents = greatest(t.documents + excluded.documents, 0)
+    WITH counted AS (
+        INSERT INTO search_term AS t (term, documents)
+        SELECT term, documents
+        FROM unnest(CAST(:terms AS text[]), CAST(:documents AS bigint[])) AS change (term, documents)
+        ON CONFLICT (term) DO UPDATE SET documents = greatest(t.documents + excluded.documents, 0)
+        RETURNING t.xmax = 0 AS is_new
+    )
+    SELECT count(*) FILTER (WHERE is_new) FROM counted
     """
 )
 _TOMBSTONES = sa.text(

@@ -70,26 +70,32 @@ async def list_after_product(connection: AsyncConnection, after: UUID | None, *,
 
 _VERSIONS = sa.text(
     """
-    (SELECT version FROM listing WHERE version > :after ORDER BY version LIMIT :limit)
+    (SELECT version, product_id FROM listing WHERE version > :after ORDER BY version LIMIT :limit)
     UNION ALL
-    (SELECT version FROM listing_tombstone WHERE version > :after ORDER BY version LIMIT :limit)
+    (SELECT version, product_id FROM listing_tombstone WHERE version > :after ORDER BY version LIMIT :limit)
     ORDER BY version LIMIT :limit
     """
 )
 
 
+async def list_versions(connection: AsyncConnection, after: int, *, limit: int) -> dict[UUID, int]:
+    """The products that changed or were delisted next after a version, with theirs; whole versions, about `limit`."""
+    rows = (await connection.execute(_VERSIONS, {"after": after, "limit": limit})).all()
+    if len(rows) == limit and rows[0].version != rows[-1].version:
+        # The last version may be cut off in the middle: leave all of it for the next call.
+        rows = [row for row in rows if row.version != rows[-1].version]
+    return {row.product_id: row.version for row in rows}
+
+
 async def list_after_version(connection: AsyncConnection, after: int, *, limit: int) -> Changes | None:
     """The next changes by version, None if there are none; about `limit`, and always all of a version.
 
-    A row that changes between the two statements here is simply not in this answer: its new version is higher.
+    A row that changes between the statements here is simply not in this answer: its new version is higher.
     """
-    versions = [row.version for row in await connection.execute(_VERSIONS, {"after": after, "limit": limit})]
+    versions = await list_versions(connection, after, limit=limit)
     if not versions:
         return None
-    last = versions[-1]
-    if len(versions) == limit and versions[0] != last:
-        # The last version may be cut off in the middle: leave all of it for the next call.
-        last = max(version for version in versions if version != last)
+    last = max(versions.values())
     bounds = {"after": after, "last": last}
     listings = await connection.execute(
         sa.text(f"SELECT {COLUMNS} FROM listing WHERE version > :after AND version <= :last"),

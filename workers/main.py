@@ -1,0 +1,185 @@
+"""The worker process: leads if nobody else does, and keeps listings, index and cache in step with the outbox."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from bootstrap.resources import Resources
+from core.problems import Unavailable
+from core.settings import Settings
+from services import outbox
+from services.search.announcements import announce_new_words
+from services.search.projection import Projected
+from services.search.records import latest_version, read_cursor
+from workers.feeds import CacheFeed, IndexFeed
+from workers.leadership import Leadership, try_to_lead
+from workers.rebuilding import Rebuilder
+from workers.relay import Relay
+
+_POLL_SECONDS = 0.15
+_STANDBY_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 1.0
+_SWEEP_SECONDS = 60.0
+_ANNOUNCE_SECONDS = 5.0
+# A worker that is followed and gets nowhere for this long is stuck.
+_PATIENCE_SECONDS = 60.0
+
+log = structlog.get_logger(__name__)
+
+Step = Callable[[], Awaitable[bool]]
+
+
+def index_consumer(settings: Settings) -> str:
+    """The name under which the index keeps its cursor and state; another engine or index has its own."""
+    engine = "tantivy" if settings.opensearch_url is None else "opensearch"
+    return f"{engine}:{settings.search.index_name}"
+
+
+class Worker:
+    """The parts of the work, wired together."""
+
+    def __init__(self, resources: Resources) -> None:
+        settings, database = resources.settings, resources.database
+        self._database = database
+        self._new_words = 0
+        self.index = IndexFeed(database, resources.index, name=index_consumer(settings))
+        self.cache = CacheFeed(database, resources.cache, seconds=settings.catalog.cache_seconds)
+        self.relay = Relay(database, currency=settings.catalog.currency, on_projected=self._hear)
+        self.rebuilder = Rebuilder(database, resources.index, feed=self.index)
+
+    async def announce(self) -> bool:
+        """Tell readers of the vocabulary of new words, if there are any."""
+        if self._new_words:
+            self._new_words = 0
+            async with self._database.unit() as unit:
+                await announce_new_words(unit)
+        return False
+
+    def _hear(self, projected: Projected) -> None:
+        self._new_words += projected.new_words
+        self.index.hear(projected)
+
+
+async def run_worker(resources: Resources, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; a step that has begun is finished. Waits while another process leads."""
+    while not stop.is_set():
+        try:
+            async with try_to_lead(resources.database) as leadership:
+                if leadership is not None:
+                    log.info("worker_leads")
+                    await _lead(Worker(resources), leadership, stop)
+        except Unavailable as error:
+            log.warning("worker_waits", part=error.part, reason=str(error)[:200])
+        await _pause(stop, _STANDBY_SECONDS)
+
+
+async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> None:
+    halt = asyncio.Event()
+
+    async def confirm() -> bool:
+        try:
+            await leadership.confirm()
+        except Unavailable:
+            halt.set()
+            raise
+        return False
+
+    steps: list[tuple[str, Step, float]] = [
+        ("relay", worker.relay.step, _POLL_SECONDS),
+        ("index", worker.index.step, _POLL_SECONDS),
+        ("cache", worker.cache.step, _POLL_SECONDS),
+        ("announce", worker.announce, _ANNOUNCE_SECONDS),
+        ("sweep", worker.relay.sweep, _SWEEP_SECONDS),
+        ("leadership", confirm, _STANDBY_SECONDS),
+    ]
+    loops = [asyncio.create_task(_repeat(name, step, halt, pause), name=name) for name, step, pause in steps]
+    rebuilding = asyncio.create_task(_repeat("rebuild", worker.rebuilder.step, halt, _STANDBY_SECONDS))
+    stopping = asyncio.create_task(stop.wait())
+    halted = asyncio.create_task(halt.wait())
+    try:
+        await asyncio.wait([stopping, halted], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        halt.set()
+        for task in (stopping, halted, rebuilding):
+            # A rebuild may take minutes; it is resumed by whoever leads next.
+            task.cancel()
+        await asyncio.gather(*loops, rebuilding, stopping, halted, return_exceptions=True)
+
+
+async def _repeat(name: str, step: Step, halt: asyncio.Event, pause: float) -> None:
+    """Run `step` until `halt`: at once again while there is work, and after pauses that grow while it fails."""
+    failing = False
+    delay = pause
+    while not halt.is_set():
+        busy = False
+        try:
+            busy = await step()
+            if failing:
+                log.info("step_recovered", step=name)
+            failing, delay = False, pause
+        except Unavailable as error:
+            if not failing:
+                log.warning("step_waits", step=name, part=error.part, reason=str(error)[:200])
+            failing, delay = True, max(pause, min(delay * 2, _LONGEST_PAUSE_SECONDS))
+        except Exception:
+            log.exception("step_failed", step=name)
+            failing, delay = True, max(pause, min(delay * 2, _LONGEST_PAUSE_SECONDS))
+        if not busy:
+            await _pause(halt, delay)
+
+
+async def _pause(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+async def drain(resources: Resources, *, progress: Callable[[int], None] | None = None) -> None:
+    """Return when every committed event is projected and indexed; does the work itself if nobody leads.
+
+    `progress` gets the number of events that still wait, now and then. Raises `Unavailable` if a part is down, but not
+    for the cache: that hears of the changes when it is back, from the next worker.
+    """
+    last, since = (-1, -1), asyncio.get_running_loop().time()
+    while True:
+        async with try_to_lead(resources.database) as leadership:
+            if leadership is not None:
+                await _drain_alone(Worker(resources), resources, progress)
+                return
+        state = await _backlog(resources)
+        if progress is not None:
+            progress(state[0])
+        if state == (0, 0):
+            return
+        now = asyncio.get_running_loop().time()
+        if state != last:
+            last, since = state, now
+        elif now - since > _PATIENCE_SECONDS:
+            raise Unavailable("search", "The worker has stopped making progress; its log says why.")
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _drain_alone(worker: Worker, resources: Resources, progress: Callable[[int], None] | None) -> None:
+    busy = True
+    while busy:
+        # Postgres projects the next batch while the engine takes the last one.
+        results = await asyncio.gather(worker.relay.step(), worker.index.step(), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        busy = any(results)
+        if progress is not None and busy:
+            progress((await _backlog(resources))[0])
+    with suppress(Unavailable):
+        while await worker.cache.step():
+            pass
+    await worker.announce()
+
+
+async def _backlog(resources: Resources) -> tuple[int, int]:
+    """Events and categories that wait, and by how many versions the index is behind."""
+    async with resources.database.read() as connection:
+        waiting = await outbox.count_waiting(connection)
+        behind = await latest_version(connection) - await read_cursor(connection, index_consumer(resources.settings))
+    return waiting, max(behind, 0)
