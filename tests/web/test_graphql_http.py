@@ -1,0 +1,212 @@
+"""GraphQL over HTTP: methods, media types, statuses, and what errors look like."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import orjson
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from core.problems import Unavailable
+from resolvers.context import RequestContext
+from schema.schema import build_schema
+from services.accounts.tokens import Principal, Role, issue_token, read_token
+from tests.fixtures.shop import Shop
+from web.execution import Executor
+from web.graphql import GraphQLEndpoint
+
+NEW = "application/graphql-response+json"
+OLD = "application/json"
+SECRET = "a-secret-for-tests-of-32-characters"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+async def client(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    def make_context(principal: Principal, request_id: str) -> RequestContext:
+        return RequestContext(
+            shop.resources.database, shop.resources.cache, shop.search, shop.resources.settings, principal, request_id
+        )
+
+    endpoint = GraphQLEndpoint(
+        Executor(build_schema()._schema, introspection=False, profile=False),
+        make_context=make_context,
+        authenticate=lambda token: read_token(token, secret=SECRET),
+        largest_body=10_000,
+    )
+
+    async def graphql(request):  # type: ignore[no-untyped-def]  # Starlette tells functions from ASGI apps by kind
+        return await endpoint(request)
+
+    app = Starlette(routes=[Route("/graphql", graphql, methods=["GET", "POST"])])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop") as found:
+        yield found
+
+
+async def test_post_answers_json(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }"})
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == f"{OLD}; charset=utf-8"
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_answers_in_the_drafts_own_type_when_asked(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": NEW})
+
+    assert response.headers["content-type"] == f"{NEW}; charset=utf-8"
+
+
+async def test_get_takes_queries(client: httpx.AsyncClient) -> None:
+    response = await client.get(
+        "/graphql",
+        params={
+            "query": "query($slug: String!) { category(slug: $slug) { name } }",
+            "variables": orjson.dumps({"slug": "tents"}).decode(),
+        },
+    )
+
+    assert response.json() == {"data": {"category": {"name": "Tents"}}}
+
+
+async def test_get_refuses_mutations(client: httpx.AsyncClient) -> None:
+    response = await client.get(
+        "/graphql", params={"query": 'mutation { deleteSynonymSet(input: {id: "x"}) { deletedId } }'}
+    )
+
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"{", OLD, 400, "BAD_JSON"),
+        (b"\xff\xfe", OLD, 400, "BAD_JSON"),
+        (b"[]", OLD, 400, "BAD_REQUEST"),
+        (b"{}", OLD, 400, "BAD_REQUEST"),
+        (b'{"query": 1}', OLD, 400, "BAD_REQUEST"),
+        (b'{"query": "{a}", "variables": []}', OLD, 400, "BAD_REQUEST"),
+        (b'{"query": "{a}", "operationName": 1}', OLD, 400, "BAD_REQUEST"),
+        (b'{"query": "{a}", "extensions": 1}', OLD, 400, "BAD_REQUEST"),
+        (b"query={a}", "application/x-www-form-urlencoded", 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (b'{"query": "' + b" " * 10_000 + b'"}', OLD, 413, "BODY_TOO_LARGE"),
+    ],
+)
+async def test_refuses_what_is_not_a_request(
+    client: httpx.AsyncClient, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    response = await client.post("/graphql", content=body, headers={"content-type": content_type})
+
+    assert response.status_code == status
+    assert response.json()["errors"][0]["extensions"]["code"] == code
+
+
+@pytest.mark.parametrize(("accept", "status"), [(NEW, 400), (OLD, 200)])
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")],
+)
+async def test_refused_documents_have_a_status_that_their_type_allows(
+    client: httpx.AsyncClient, document: str, code: str, accept: str, status: int
+) -> None:
+    response = await client.post("/graphql", json={"query": document}, headers={"accept": accept})
+
+    assert response.status_code == status
+    assert "data" not in response.json()
+    assert response.json()["errors"][0]["extensions"]["code"] == code
+
+
+async def test_wrong_variables_are_the_callers_mistake(client: httpx.AsyncClient) -> None:
+    response = await client.post(
+        "/graphql",
+        json={"query": "query($first: Int!) { products(first: $first) { totalCount } }", "variables": {"first": "x"}},
+        headers={"accept": NEW},
+    )
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_refuses_answers_that_it_cannot_give(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": "image/png"})
+
+    assert response.status_code == 406
+
+
+async def test_hides_the_schema_where_introspection_is_off(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __schema { types { name } } }"})
+
+    assert response.json()["errors"][0]["extensions"]["code"] == "NO_INTROSPECTION"
+
+
+async def test_a_signed_token_gives_its_role(client: httpx.AsyncClient) -> None:
+    token = issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=timedelta(minutes=1), now=NOW)
+
+    response = await client.post(
+        "/graphql",
+        json={"query": "{ operations { synonymSets { pageInfo { hasPreviousPage } } } }"},
+        headers={"authorization": f"Bearer {token}"},
+    )
+
+    assert response.json() == {"data": {"operations": {"synonymSets": {"pageInfo": {"hasPreviousPage": False}}}}}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer nonsense",
+        "Basic dXNlcjpwYXNz",
+        "Bearer",
+        "Bearer "
+        + issue_token(
+            secret="another-secret-of-at-least-32-characters",
+            role=Role.OPERATOR,
+            subject="thief",
+            lifetime=timedelta(hours=1),
+            now=NOW,
+        ),
+        "Bearer "
+        + issue_token(
+            secret=SECRET, role=Role.OPERATOR, subject="late", lifetime=timedelta(0), now=NOW - timedelta(hours=1)
+        ),
+        # The algorithm "none", unsigned.
+        "Bearer eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJyb2xlIjoib3BlcmF0b3IiLCJzdWIiOiJ4In0.",
+    ],
+)
+async def test_refuses_tokens_that_it_did_not_sign(client: httpx.AsyncClient, header: str) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"authorization": header})
+
+    assert response.status_code == 401
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_masks_what_went_wrong_inside(
+    client: httpx.AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr(shop.resources.database.engine, "connect", broken)
+
+    response = await client.post("/graphql", json={"query": "{ categories { id } }"})
+
+    (error,) = response.json()["errors"]
+    assert "hunter2" not in response.text
+    assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
+
+
+async def test_names_the_part_that_does_not_answer(
+    client: httpx.AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise Unavailable("postgres", "connection to 10.0.0.1 refused")
+
+    monkeypatch.setattr(shop.resources.database.engine, "connect", gone)
+
+    response = await client.post("/graphql", json={"query": "{ categories { id } }"})
+
+    (error,) = response.json()["errors"]
+    assert "10.0.0.1" not in response.text
+    assert (error["extensions"]["code"], error["extensions"]["part"]) == ("UNAVAILABLE", "postgres")
