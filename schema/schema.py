@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.roots.mutation import Mutation
 from schema.roots.query import Query
+from schema.scalars import SCALARS
 from schema.types.errors import ERROR_TYPES
 
 
@@ -14,5 +15,5 @@ def build_schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         types=ERROR_TYPES,
-        config=StrawberryConfig(sort_schema=False),
+        config=StrawberryConfig(scalar_map=SCALARS),
     )

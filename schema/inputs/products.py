@@ -6,12 +6,13 @@ import strawberry
 
 from ports.search import SortKey
 from schema.describe import describe_enum
+from schema.scalars import BigInt
 
 
 @strawberry.input(description="A span of prices in minor units of the store's currency; both ends count.")
 class PriceRangeInput:
-    min: int | None = strawberry.field(default=None, description="The lowest price, open if not given.")
-    max: int | None = strawberry.field(default=None, description="The highest price, open if not given.")
+    min: BigInt | None = strawberry.field(default=None, description="The lowest price, open if not given.")
+    max: BigInt | None = strawberry.field(default=None, description="The highest price, open if not given.")
 
 
 @strawberry.input(

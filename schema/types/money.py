@@ -6,6 +6,7 @@ import strawberry
 
 from core.money import Money as MoneyRow
 from schema.base import field, resolved_by
+from schema.scalars import BigInt
 
 
 def formatted(
@@ -17,7 +18,7 @@ def formatted(
 
 @strawberry.type(description="An amount in one currency, exact to the minor unit.")
 class Money:
-    amount_minor: int = field("The amount in minor units: cents for USD, yen for JPY.")
+    amount_minor: BigInt = field("The amount in minor units: cents for USD, yen for JPY.")
     currency: str = field("ISO 4217 code, such as USD.")
     formatted: str = resolved_by(formatted, description="The amount as people of a locale write it.")
 

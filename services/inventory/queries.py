@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models.catalog import Variant
 from models.inventory import InventoryLevel, Warehouse
-from services.inventory.records import AvailabilityRecord, LevelRecord, WarehouseRecord
+from services.inventory.records import MOST_UNITS, AvailabilityRecord, LevelRecord, WarehouseRecord
 from services.unit_of_work import ReadSession
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
@@ -44,14 +44,14 @@ async def find_availability_of_variants(
     session: ReadSession, variant_ids: Sequence[UUID]
 ) -> Mapping[UUID, AvailabilityRecord]:
     rows = await session.execute(_BY_VARIANT, {"ids": variant_ids})
-    return {key: AvailabilityRecord(int(quantity)) for key, quantity in rows}
+    return {key: AvailabilityRecord(min(int(quantity), MOST_UNITS)) for key, quantity in rows}
 
 
 async def find_availability_of_products(
     session: ReadSession, product_ids: Sequence[UUID]
 ) -> Mapping[UUID, AvailabilityRecord]:
     rows = await session.execute(_BY_PRODUCT, {"ids": product_ids})
-    return {key: AvailabilityRecord(int(quantity)) for key, quantity in rows}
+    return {key: AvailabilityRecord(min(int(quantity), MOST_UNITS)) for key, quantity in rows}
 
 
 async def find_levels(session: ReadSession, variant_ids: Sequence[UUID]) -> Mapping[UUID, list[LevelRecord]]:

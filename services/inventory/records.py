@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 LOW_STOCK_UNITS = 5
+MOST_UNITS = 2**31 - 1
 
 
 class StockStatus(StrEnum):
@@ -14,7 +15,7 @@ class StockStatus(StrEnum):
 
 
 class AvailabilityRecord(NamedTuple):
-    """Units that can be sold now, over all warehouses."""
+    """Units that can be sold now, over all warehouses; at most what a 32-bit number holds."""
 
     quantity: int
 
