@@ -1,0 +1,34 @@
+"""Scalars of the graph beyond those of the specification."""
+
+from typing import NewType
+
+import strawberry
+from graphql import GraphQLError
+from graphql.language import IntValueNode, ValueNode, print_ast
+
+LARGEST = 2**53 - 1
+
+BigInt = NewType("BigInt", int)
+
+
+def _checked(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+        raise GraphQLError(f"BigInt takes integers from -{LARGEST} to {LARGEST}.")
+    return value
+
+
+# graphql-core passes variables too, but none can stand inside a scalar.
+def _literal(node: ValueNode, _variables: dict[str, object] | None = None) -> int:
+    if not isinstance(node, IntValueNode):
+        raise GraphQLError(f"BigInt takes integers, not {print_ast(node)}.", node)
+    return _checked(int(node.value))
+
+
+BIG_INT = strawberry.scalar(
+    name="BigInt",
+    description="A signed integer of up to 53 bits, which every JSON client reads exactly.",
+    serialize=_checked,
+    parse_value=_checked,
+    parse_literal=_literal,
+)
+SCALARS = {BigInt: BIG_INT}
