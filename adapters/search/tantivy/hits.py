@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tantivy import DocAddress, Occur, Query
 
 from adapters.search.tantivy.layout import id_and_stored, key_field
-from adapters.search.tantivy.questions import key_range
+from adapters.search.tantivy.questions import at_least
 from adapters.search.tantivy.reader import Snapshot, matches
 from ports.search import LARGEST_OFFSET, Hit, SearchRequest, SortKey
 
@@ -88,7 +88,7 @@ def _best_selling(snapshot: Snapshot, query: Query, score: float, wanted: int) -
     while True:
         window = max(window * 8, wanted)
         sellers, _ = _search(snapshot, query, window, key=SortKey.BEST_SELLING)
-        least = key_range(SortKey.BEST_SELLING, minimum=sellers[-1].key)
+        least = at_least(SortKey.BEST_SELLING, sellers[-1].key)
         among = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(least, 0.0))])
         scored, _ = _search(snapshot, among, len(sellers))
         tied = [place for place in scored if _same(place.score, score)]

@@ -30,9 +30,9 @@ class TantivyIndex:
 
     def __init__(self, path: Path) -> None:
         generations = Generations(path)
-        self._generations = generations
         self._reader = Reader(generations)
         self._writer = Writer(generations)
+        self._closed = False
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="tantivy")
 
     async def search(self, request: SearchRequest) -> SearchResponse:
@@ -62,8 +62,11 @@ class TantivyIndex:
         return 0 if snapshot is None else snapshot.searcher.num_docs
 
     async def close(self) -> None:
-        await self._run(self._writer.close)
-        self._threads.shutdown()
+        """Let another process write. Closing again does nothing; an index that is closed answers no more."""
+        if not self._closed:
+            self._closed = True
+            await self._run(self._writer.close)
+            self._threads.shutdown()
 
     async def _fill(self, generation: str, batch: Sequence[IndexedDocument]) -> None:
         count_search()

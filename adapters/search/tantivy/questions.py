@@ -28,11 +28,13 @@ def below(request: SearchRequest) -> list[Query]:
     """The filter that continues a sort: keys strictly below `after_key`."""
     if request.sort is None or request.after_key is None:
         return []
-    return [key_range(request.sort, maximum=request.after_key - 1)]
+    field = key_field(request.sort)
+    return [Query.range_query(SCHEMA, field, FieldType.Integer, None, request.after_key, include_upper=False)]
 
 
-def key_range(key: SortKey, *, minimum: int | None = None, maximum: int | None = None) -> Query:
-    return _range(key_field(key), minimum, maximum)
+def at_least(key: SortKey, least: int) -> Query:
+    """Documents whose key is `least` or higher."""
+    return _range(key_field(key), least, None)
 
 
 def _text(text: TextQuery) -> Query:

@@ -13,6 +13,7 @@ from tantivy import Index, IndexWriter, Query
 from adapters.search.changes import Departed, newest
 from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.layout import SCHEMA, id_and_stored, open_index, to_tantivy
+from core.problems import Unavailable
 from ports.search import IndexedDocument
 
 _HEAP_BYTES = 64_000_000
@@ -86,9 +87,12 @@ class Writer:
 
     def _writer(self, generation: str) -> tuple[Index, IndexWriter]:
         if generation not in self._open:
-            index = open_index(self._generations.folder(generation))
-            self._open[generation] = (index, index.writer(_HEAP_BYTES, 1))
-            index.reload()
+            try:
+                index = open_index(self._generations.folder(generation))
+                index.reload()
+                self._open[generation] = (index, index.writer(_HEAP_BYTES, 1))
+            except ValueError as error:
+                raise Unavailable("search", f"Generation {generation} cannot be written: {error}") from error
         return self._open[generation]
 
     def _let_go(self, generations: Iterable[str]) -> None:

@@ -1,0 +1,84 @@
+"""Facet counts at their edges; `test_agreement` compares all kinds with the reference."""
+
+from dataclasses import replace
+
+import pytest
+
+from ports.search import LARGEST_FACETS, FacetKey, Filter, SearchIndex
+from tests.factories.search import BRANDS, ask, product, words
+
+
+async def test_own_choice_does_not_shrink_a_facet_but_others_do(index: SearchIndex) -> None:
+    await index.write(
+        [
+            product(1, brand_id=BRANDS[0], attributes={"colour": ["red"], "size": ["S"]}),
+            product(2, brand_id=BRANDS[0], attributes={"colour": ["blue"], "size": ["M"]}),
+            product(3, brand_id=BRANDS[1], attributes={"colour": ["red"], "size": ["M"]}),
+        ]
+    )
+
+    response = await index.search(
+        ask(chosen=Filter(brand_ids=(BRANDS[0],), pairs={"colour": ("red",)}), facets=True),
+    )
+
+    assert response.total == 1
+    assert response.facets["attribute:colour"] == [("blue", 1), ("red", 1)]
+    assert response.facets[FacetKey.BRAND] == [(str(BRANDS[0]), 1), (str(BRANDS[1]), 1)]
+    assert response.facets["attribute:size"] == [("S", 1)]
+
+
+async def test_codes_that_begin_alike_and_odd_letters_stay_apart(index: SearchIndex) -> None:
+    odd = {"size": ["S"], "size (EU)": ["4.2*"], "a.*": ["x|y", 'quote"', "back\\slash", "~@#&<>"], "ä": ["é"]}
+    await index.write([product(1, attributes=odd), product(2, attributes={"a.b": ["z"]})])
+
+    for code, values in odd.items():
+        response = await index.search(ask(chosen=Filter(pairs={code: (values[0],)}), facets=True))
+
+        assert response.facets[f"attribute:{code}"] == [(value, 1) for value in sorted(values)]
+
+
+async def test_nothing_found_still_counts_what_other_choices_would_find(index: SearchIndex) -> None:
+    await index.write([product(1, attributes={"colour": ["red"]})])
+
+    response = await index.search(ask(chosen=Filter(pairs={"colour": ("blue",)}), facets=True))
+
+    assert (len(response.hits), response.total) == (0, 0)
+    assert response.facets["attribute:colour"] == [("red", 1)]
+    assert response.facets[FacetKey.AVAILABILITY] == []
+
+
+async def test_no_facets_unless_asked_for(index: SearchIndex) -> None:
+    await index.write([product(1, attributes={"colour": ["red"]})])
+
+    assert (await index.search(ask())).facets == {}
+
+
+async def test_total_is_not_counted_unless_asked_for(index: SearchIndex) -> None:
+    await index.write([product(1, body="a"), product(2, body="a")])
+    request = ask(words("a"), facets=True)
+
+    counted, uncounted = await index.search_many([request, replace(request, count_total=False)])
+
+    assert (counted.total, uncounted.total) == (2, 0)
+    assert counted.facets == uncounted.facets
+
+
+@pytest.mark.parametrize("text", [None, words("rare")])
+async def test_most_frequent_values_are_kept(index: SearchIndex, text: None) -> None:
+    # Enough documents without "rare" that one question finds most of the index and the other a small part.
+    await index.write(
+        [
+            product(
+                number, body="rare" if number < 300 else "", attributes={"n": [f"{number}-{at}" for at in range(8)]}
+            )
+            for number in range(1_500)
+        ]
+    )
+    await index.write([product(9_000 + number, body="rare", attributes={"n": ["often"]}) for number in range(3)])
+
+    response = await index.search(ask(text, limit=0, facets=True))
+
+    values = response.facets["attribute:n"]
+    assert len(values) == LARGEST_FACETS
+    assert values[0] == ("often", 3)
+    assert values[1:] == [(value, 1) for value in sorted(value for value, _ in values[1:])]
