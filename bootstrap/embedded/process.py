@@ -6,7 +6,9 @@ A pid alone names nothing: after a reboot or a long time it belongs to somebody 
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,17 +92,21 @@ def end(name: ProcessName, *, how: signal.Signals = signal.SIGTERM, seconds: flo
     try:
         children = process.children(recursive=True)
         process.send_signal(how)
-        process.wait(seconds)
-    except psutil.TimeoutExpired:
-        for one in (process, *children):
-            _kill(one)
-        psutil.wait_procs([process, *children], timeout=10)
     except psutil.NoSuchProcess:
         return
-
-
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
+    if _gone(name, seconds):
         return
+    for one in (process, *children):
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+    _gone(name, seconds)
+
+
+def _gone(name: ProcessName, seconds: float) -> bool:
+    """Wait for a process to end. One that has ended but that its parent has not asked about yet counts as gone."""
+    deadline = time.monotonic() + seconds
+    while name.find() is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True

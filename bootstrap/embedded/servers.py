@@ -168,7 +168,7 @@ class EmbeddedServers:
                 end(server.process, how=part.stop_signal)
                 child = self._children.pop(part.name, None)
                 if child is not None:
-                    child.returncode = 0  # `end` has waited for it already
+                    child.wait()
                 self._state.write(servers)
 
 
