@@ -5,6 +5,7 @@ from typing import NewType
 import strawberry
 from graphql import GraphQLError
 from graphql.language import IntValueNode, ValueNode, print_ast
+from strawberry.types.scalar import ScalarDefinition
 
 LARGEST = 2**53 - 1
 
@@ -31,4 +32,5 @@ BIG_INT = strawberry.scalar(
     parse_value=_checked,
     parse_literal=_literal,
 )
-SCALARS = {BigInt: BIG_INT}
+# Keys are whatever annotation stands for the scalar.
+SCALARS: dict[object, ScalarDefinition] = {BigInt: BIG_INT}

@@ -23,7 +23,7 @@ query($query: String!, $filter: ProductFilter) {
 
 @pytest.fixture
 async def unreachable_index() -> AsyncIterator[SearchIndex]:
-    index = open_search_index(Settings(opensearch_url=f"http://{NOBODY}"))  # type: ignore[arg-type]  # pydantic makes it secret
+    index = open_search_index(Settings(opensearch_url=f"http://{NOBODY}"))
     yield index
     await index.close()
 
