@@ -27,7 +27,7 @@ async def list_waiting(unit: UnitOfWork, *, limit: int) -> Sequence[WaitingEvent
         .order_by(OutboxEvent.sequence)
         .limit(limit)
     )
-    return [WaitingEvent(*row) for row in (await unit.session.execute(statement)).tuples()]
+    return [WaitingEvent(*row) for row in await unit.session.execute(statement)]
 
 
 async def mark_relayed(unit: UnitOfWork, events: Sequence[WaitingEvent]) -> None:

@@ -1,4 +1,4 @@
-"""The rules of facets that all engines share; Postgres, which searches too, is no adapter, so they live with the port."""
+"""The rules of facets that all engines share. They live with the port, since Postgres searches too."""
 
 from ports.facets import Counts, arranged, most_frequent, without_own_choices
 

@@ -113,7 +113,7 @@ def _values(listing: Listing, document: IndexedDocument, vector: str) -> tuple[o
 
 async def _read_terms(unit: UnitOfWork, product_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
     statement = sa.text("SELECT product_id, tsvector_to_array(words) FROM listing WHERE product_id = ANY(:ids)")
-    rows = (await unit.session.execute(statement, {"ids": product_ids})).tuples()
+    rows = await unit.session.execute(statement, {"ids": product_ids})
     return {product_id: set(terms) for product_id, terms in rows}
 
 

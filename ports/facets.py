@@ -1,0 +1,56 @@
+"""What every engine does alike with facets: which ones a filter chooses from, and how counts are handed back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, Filter, ValueCount
+
+Counts = Iterable[tuple[str, int]]
+
+
+def without_own_choices(chosen: Filter) -> dict[str, Filter]:
+    """Each facet that the filter chooses from, with the filter that is left without that choice."""
+    others: dict[str, Filter] = {}
+    if chosen.category_ids:
+        others[FacetKey.CATEGORY] = replace(chosen, category_ids=())
+    if chosen.brand_ids:
+        others[FacetKey.BRAND] = replace(chosen, brand_ids=())
+    if chosen.seller_ids:
+        others[FacetKey.SELLER] = replace(chosen, seller_ids=())
+    if chosen.price_minimum is not None or chosen.price_maximum is not None:
+        others[FacetKey.PRICE] = replace(chosen, price_minimum=None, price_maximum=None)
+    if chosen.rating_minimum_hundredths is not None:
+        others[FacetKey.RATING] = replace(chosen, rating_minimum_hundredths=None)
+    if chosen.in_stock is not None:
+        others[FacetKey.AVAILABILITY] = replace(chosen, in_stock=None)
+    for code, wanted in chosen.pairs.items():
+        if not wanted:
+            continue
+        left = {other: values for other, values in chosen.pairs.items() if other != code}
+        others[ATTRIBUTE_FACET + code] = replace(chosen, pairs=left)
+    return others
+
+
+def arranged(
+    shop: Mapping[FacetKey, Counts], pairs: Counts, chosen: Mapping[str, Counts]
+) -> dict[str, list[ValueCount]]:
+    """Counts as the port hands them out.
+
+    `shop` and `pairs` are counted under the whole filter, `chosen` under the filter without the facet's own choice, and
+    replaces what the former say of it. Attributes' values in `chosen` have lost their code.
+    """
+    by_code: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for pair, documents in most_frequent(pairs):
+        code, _, value = pair.partition(PAIR)
+        by_code[ATTRIBUTE_FACET + code].append((value, documents))
+    facets = {str(key): most_frequent(shop.get(key, ())) for key in FacetKey}
+    facets |= {key: most_frequent(values) for key, values in by_code.items()}
+    facets |= {str(key): most_frequent(values) for key, values in chosen.items()}
+    return facets
+
+
+def most_frequent(counts: Counts) -> list[ValueCount]:
+    """Most documents first, then by value; values without documents are left out."""
+    found = [ValueCount(value, documents) for value, documents in counts if documents]
+    return sorted(found, key=lambda count: (-count.documents, count.value))[:LARGEST_FACETS]
