@@ -6,15 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import array
 
 from core.paging import binding
-from models.search import ListingRow
 from ports.search import Filter, SortKey
-from services.search.conditions import SORT_COLUMNS, Condition, conditions
+from services.search.listing_filters import Parameters, conditions
+from services.search.records import KEY_COLUMNS
 from services.unit_of_work import ReadSession
-
-_IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
 
 
 class Scope(StrEnum):
@@ -24,6 +21,14 @@ class Scope(StrEnum):
     CATEGORY = "category"
     BRAND = "brand"
     SELLER = "seller"
+
+
+_BELOW = {
+    Scope.ALL: "true",
+    Scope.CATEGORY: "category_ids @> ARRAY[parent.id]",
+    Scope.BRAND: "brand_id = parent.id",
+    Scope.SELLER: "seller_ids @> ARRAY[parent.id]",
+}
 
 
 class ListingSlice:
@@ -54,24 +59,22 @@ async def list_below(
     session: ReadSession, scope: Scope, parents: Sequence[UUID], piece: ListingSlice
 ) -> Mapping[UUID, list[ListRow]]:
     """The slice of each parent's products; parents without any are left out."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
-    key = SORT_COLUMNS[piece.sort]
-    inner = (
-        sa.select(ListingRow.product_id, key.label("sort_key"))
-        .where(*_below(scope, parent.c.id), *conditions(piece.filter))
-        .order_by(key.desc())
-        .limit(piece.limit)
-    )
+    parameters = Parameters()
+    where = f"{_BELOW[scope]} AND {conditions(None, piece.filter, parameters)}"
+    key = KEY_COLUMNS[piece.sort]
     if piece.after_key is not None:
-        inner = inner.where(key < piece.after_key)
-    page = inner.lateral("page")
-    statement = (
-        sa.select(parent.c.id, page.c.product_id, page.c.sort_key)
-        .select_from(parent.join(page, sa.true()))
-        .order_by(page.c.sort_key.desc())
-    )
+        where += f" AND {key} < {parameters.add(piece.after_key, 'bigint')}"
+    statement = f"""
+        SELECT parent.id, page.product_id, page.key
+        FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id)
+        CROSS JOIN LATERAL (
+            SELECT product_id, {key} AS key FROM listing WHERE {where}
+            ORDER BY {key} DESC LIMIT {parameters.add(piece.limit, "int")}
+        ) AS page
+        ORDER BY page.key DESC
+    """
     found: dict[UUID, list[ListRow]] = {}
-    for parent_id, product_id, sort_key in await session.execute(statement, {"ids": parents}):
+    for parent_id, product_id, sort_key in await session.execute(sa.text(statement), parameters.values):
         found.setdefault(parent_id, []).append(ListRow(product_id, sort_key))
     return found
 
@@ -80,24 +83,11 @@ async def count_below(
     session: ReadSession, scope: Scope, parents: Sequence[UUID], piece: ListingSlice
 ) -> Mapping[UUID, int]:
     """How many products of each parent satisfy the slice's filter."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
-    inner = (
-        sa.select(sa.func.count().label("products"))
-        .select_from(ListingRow)
-        .where(*_below(scope, parent.c.id), *conditions(piece.filter))
-        .lateral("counted")
-    )
-    statement = sa.select(parent.c.id, inner.c.products).select_from(parent.join(inner, sa.true()))
-    return {parent_id: count for parent_id, count in await session.execute(statement, {"ids": parents})}
-
-
-def _below(scope: Scope, parent: sa.ColumnElement[UUID]) -> list[Condition]:
-    match scope:
-        case Scope.ALL:
-            return []
-        case Scope.CATEGORY:
-            return [ListingRow.category_ids.contains(array([parent]))]
-        case Scope.BRAND:
-            return [ListingRow.brand_id == parent]
-        case Scope.SELLER:
-            return [ListingRow.seller_ids.contains(array([parent]))]
+    parameters = Parameters()
+    where = f"{_BELOW[scope]} AND {conditions(None, piece.filter, parameters)}"
+    statement = f"""
+        SELECT parent.id, (SELECT count(*) FROM listing WHERE {where}) AS products
+        FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id)
+    """
+    rows = await session.execute(sa.text(statement), parameters.values)
+    return {row.id: row.products for row in rows}
