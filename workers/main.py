@@ -8,15 +8,10 @@ import structlog
 
 from bootstrap.resources import Resources
 from core.problems import Unavailable
-from core.settings import Settings
 from services import outbox
-from services.search.announcements import announce_new_words
-from services.search.projection import Projected
 from services.search.records import latest_version, read_cursor
-from workers.feeds import CacheFeed, IndexFeed
 from workers.leadership import Leadership, try_to_lead
-from workers.rebuilding import Rebuilder
-from workers.relay import Relay
+from workers.parts import Worker, index_consumer
 
 _POLL_SECONDS = 0.15
 _STANDBY_SECONDS = 1.0
@@ -29,37 +24,6 @@ _PATIENCE_SECONDS = 60.0
 log = structlog.get_logger(__name__)
 
 Step = Callable[[], Awaitable[bool]]
-
-
-def index_consumer(settings: Settings) -> str:
-    """The name under which the index keeps its cursor and state; another engine or index has its own."""
-    engine = "tantivy" if settings.opensearch_url is None else "opensearch"
-    return f"{engine}:{settings.search.index_name}"
-
-
-class Worker:
-    """The parts of the work, wired together."""
-
-    def __init__(self, resources: Resources) -> None:
-        settings, database = resources.settings, resources.database
-        self._database = database
-        self._new_words = 0
-        self.index = IndexFeed(database, resources.index, name=index_consumer(settings))
-        self.cache = CacheFeed(database, resources.cache, seconds=settings.catalog.cache_seconds)
-        self.relay = Relay(database, currency=settings.catalog.currency, on_projected=self._hear)
-        self.rebuilder = Rebuilder(database, resources.index, feed=self.index)
-
-    async def announce(self) -> bool:
-        """Tell readers of the vocabulary of new words, if there are any."""
-        if self._new_words:
-            self._new_words = 0
-            async with self._database.unit() as unit:
-                await announce_new_words(unit)
-        return False
-
-    def _hear(self, projected: Projected) -> None:
-        self._new_words += projected.new_words
-        self.index.hear(projected)
 
 
 async def run_worker(resources: Resources, stop: asyncio.Event) -> None:

@@ -4,7 +4,7 @@ The process that may write (workers/leadership.py) rebuilds; others ask for it t
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import NamedTuple
 from uuid import UUID
@@ -147,10 +147,8 @@ async def _begin(database: Database, *, name: str, generation: str) -> Rebuild:
     return Rebuild(generation, state.last_product_id, state.started_version or 0, state.products_done)
 
 
-async def project_all(
-    database: Database, *, currency: str, progress: Progress | None = None, after_batch: Callable[[], Awaitable[None]]
-) -> None:
-    """Project every product afresh, in batches; any process may, beside a worker too. `after_batch` follows each."""
+async def project_all(database: Database, *, currency: str, progress: Progress | None = None) -> None:
+    """Project every product afresh, in batches; any process may, beside a worker too."""
     async with database.read() as connection:
         total = int((await connection.execute(sa.text("SELECT count(*) FROM product"))).scalar_one())
     last, done = UUID(int=0), 0
@@ -164,7 +162,6 @@ async def project_all(
         last, done = products[-1], done + len(products)
         if progress is not None:
             progress(done, max(total, done))
-        await after_batch()
 
 
 async def recount_terms(database: Database) -> None:

@@ -1,0 +1,31 @@
+"""`emporium worker`: the process that keeps listings, the search index and the cache in step with the database."""
+
+import asyncio
+import signal
+
+import uvloop
+
+from bootstrap.resources import open_resources, refuse_unsafe
+from core.logging import configure_logging
+from core.settings import Settings
+from workers.main import run_worker
+
+
+def worker() -> None:
+    """Work until SIGTERM or Ctrl-C; what has begun is finished first.
+
+    Any number may run: one works, the others stand by.
+    """
+    settings = Settings()
+    refuse_unsafe(settings)
+    configure_logging(settings)
+    uvloop.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_resources(settings, application="emporium worker") as resources:
+        await run_worker(resources, stop)
