@@ -78,10 +78,12 @@ _IRREGULAR = {
 
 
 class Word(NamedTuple):
-    """One word of a text: `whole`, and its `parts` where it is made of several (else just the whole)."""
+    """One word of a text: `whole`, its `parts` where it is made of several (else just the whole), and how it was
+    written (folded, plural ending and all)."""
 
     whole: str
     parts: tuple[str, ...]
+    written: str
 
 
 def fold(text: str) -> str:
@@ -150,7 +152,7 @@ def _is_mark(sign: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _unit_word(number: str, unit: str) -> Word:
     joined = (number.rstrip("0").rstrip(".") if "." in number else number) + _UNIT_OF[unit]
-    return Word(joined, (joined,))
+    return Word(joined, (joined,), joined)
 
 
 @lru_cache(maxsize=131_072)
@@ -162,5 +164,5 @@ def _split(text: str) -> Word:
         model = _LETTERS_DIGITS.fullmatch(piece)
         parts.extend(model.groups() if model else (singular(piece),))
     if len(parts) == 1 or len(pieces) > _MOST_PARTS_JOINED:
-        return Word(parts[0], tuple(parts))
-    return Word(singular("".join(pieces))[:_LONGEST_WORD], tuple(parts))
+        return Word(parts[0], tuple(parts), text)
+    return Word(singular("".join(pieces))[:_LONGEST_WORD], tuple(parts), text)
