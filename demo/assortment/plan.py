@@ -11,16 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from demo.palette import COLORS, PALETTES
 from services.catalog.drafts import AttributeDraft, AttributeType
 
-DEPARTMENTS = (
-    "electronics",
-    "home",
-    "fashion",
-    "sports",
-    "toys",
-    "beauty",
-    "garden",
-    "office",
-    "pets",
+# The files of each department: the first has its name, groups and brands; all have leaves.
+DEPARTMENTS: tuple[tuple[str, ...], ...] = (
+    ("electronics", "electronics_audio_video"),
+    ("home", "home_living"),
+    ("fashion", "fashion_men"),
+    ("sports",),
+    ("toys",),
+    ("beauty",),
+    ("garden",),
+    ("office",),
+    ("pets",),
 )
 
 _SIZES: dict[str, tuple[str, ...]] = {
@@ -108,7 +109,13 @@ def _read(name: str) -> dict[str, Any]:  # a TOML document
 @lru_cache(maxsize=1)
 def departments() -> tuple[Department, ...]:
     """All departments, in the order that the shop shows them."""
-    return tuple(Department.model_validate(_read(name)) for name in DEPARTMENTS)
+    return tuple(_department(*names) for names in DEPARTMENTS)
+
+
+def _department(first: str, *others: str) -> Department:
+    data = _read(first)
+    leaves = [leaf for name in (first, *others) for leaf in _read(name)["leaf"]]
+    return Department.model_validate({**data, "leaf": leaves})
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from demo.assortment import figures, grammar
 from demo.assortment.plan import Department, Kind, Leaf, departments, is_color
 from demo.assortment.store import OWN_SELLER, RIVALS, WAREHOUSES
 from demo.palette import slug_of
-from demo.pictures import Picture, placeholder
+from demo.pictures import STYLES, Picture, placeholder
 from services.catalog.drafts import MediaDraft, OfferDraft, ProductDraft, VariantDraft
 
 SOURCE = "demo"
@@ -28,7 +28,7 @@ def all_products() -> Iterator[ProductDraft]:
             leaf_number += 1
             for place, (kind, brand, model) in enumerate(_names(department, leaf)):
                 number = leaf_number * _PRODUCTS_PER_LEAF + place
-                yield _Making(department, leaf, kind, brand, model, number).draft()
+                yield _Making(department, leaf, kind, brand=brand, model=model, number=number).draft()
 
 
 def _names(department: Department, leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
@@ -45,9 +45,7 @@ def _names(department: Department, leaf: Leaf) -> Iterator[tuple[Kind, str, str]
 class _Making:
     """One product while it is made. The order of draws from `rng` is what keeps it the same on every run."""
 
-    def __init__(
-        self, department: Department, leaf: Leaf, kind: Kind, brand: str, model: str, number: int
-    ) -> None:
+    def __init__(self, department: Department, leaf: Leaf, kind: Kind, *, brand: str, model: str, number: int) -> None:
         self.rng = Random(f"product/{department.code}/{leaf.group}/{leaf.name}/{brand}/{model}")
         self.department, self.leaf, self.kind, self.brand, self.number = department, leaf, kind, brand, number
         self.tier = self.rng.random() ** 1.2
@@ -66,7 +64,7 @@ class _Making:
         self.cents = figures.choose_cents(self.price, self.rng)
         self.days = figures.days_on_sale(self.rng)
         self.sold = figures.units_sold(days=self.days, price=self.price, rng=self.rng)
-        self.style = self.rng.randrange(Picture.STYLES)
+        self.style = self.rng.randrange(STYLES)
 
     def draft(self) -> ProductDraft:
         title = grammar.fill(self.kind.title, self.words, verbatim=True)

@@ -8,12 +8,33 @@ from PIL import Image
 
 from demo.assortment.plan import brand_names
 from demo.palette import COLOR_BY_SLUG, slug_of
-from demo.pictures import shapes_home, shapes_leisure, shapes_tech, shapes_wear, shapes_work
-from demo.pictures.pen import ACCENTS, SHAPES
+from demo.pictures import (
+    shapes_accessories,
+    shapes_care,
+    shapes_home,
+    shapes_kitchen,
+    shapes_play,
+    shapes_sport,
+    shapes_tech,
+    shapes_wear,
+    shapes_work,
+)
+from demo.pictures.pen import SHAPES
 from demo.pictures.studio import BACKDROPS, photograph
 
 # Importing these modules registers their silhouettes.
-SHAPE_MODULES = (shapes_home, shapes_leisure, shapes_tech, shapes_wear, shapes_work)
+SHAPE_MODULES = (
+    shapes_accessories,
+    shapes_care,
+    shapes_home,
+    shapes_kitchen,
+    shapes_play,
+    shapes_sport,
+    shapes_tech,
+    shapes_wear,
+    shapes_work,
+)
+STYLES = 12
 _PATH = re.compile(r"demo/([a-z-]+)/([a-z_]+)/([a-z-]+)/([a-z0-9-]+)/(\d{1,2})-([123])")
 
 
@@ -26,9 +47,6 @@ class Picture(NamedTuple):
     brand: str
     style: int
     view: int
-
-    STYLES = 12
-    LOOKS = len(ACCENTS)
 
     @property
     def path(self) -> str:
@@ -68,7 +86,7 @@ def find(path: str) -> Picture | None:
         and shape in SHAPES
         and color in COLOR_BY_SLUG
         and brand in _brands()
-        and found.style < Picture.STYLES
+        and found.style < STYLES
         and found.path == path
     )
     return found if known else None

@@ -2,31 +2,32 @@
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from PIL import Image
 
 from demo.pictures.address import Picture
+from demo.pictures.pen import ACCENTS
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 _COLUMNS, _ROWS = 4, 3
-_SAMPLES = 16
+_SAMPLES = 8
 _LINEAR = [v / 255 / 12.92 if v <= 10 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in range(256)]
 _WAVES = [[math.cos(math.pi * n * (i + 0.5) / _SAMPLES) for i in range(_SAMPLES)] for n in range(_COLUMNS)]
 
 
 def placeholder(picture: Picture) -> str:
     """The hash of a picture: 4 x 3 components, drawn at 32 pixels; equal drawings are computed once."""
-    return _of_drawing(picture._replace(brand="", style=picture.style % Picture.LOOKS if picture.view == 2 else 0))
+    return _of_drawing(picture._replace(brand="", style=picture.style % len(ACCENTS) if picture.view == 2 else 0))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _of_drawing(picture: Picture) -> str:
     return blurhash(picture.draw(32))
 
 
 def blurhash(image: Image.Image) -> str:
-    """The hash of any RGB image, from its 16 x 16 average."""
+    """The hash of any RGB image, from its 8 x 8 average."""
     bands = image.convert("RGB").resize((_SAMPLES, _SAMPLES), Image.Resampling.BOX).split()
     factors = list(zip(*(_transform([_LINEAR[value] for value in band.tobytes()]) for band in bands), strict=True))
     largest = max(abs(part) for factor in factors[1:] for part in factor)

@@ -69,7 +69,10 @@ class Pen:
         """A smooth closed outline through the points (Catmull-Rom)."""
         self._draw.polygon(self._points(_smooth(points)), fill=fill)
 
-    def rounded(self, x0: float, y0: float, x1: float, y1: float, radius: float, fill: Rgb) -> None:
+    # Coordinates read better by place than by name, hence the many positional arguments.
+    def rounded(  # noqa: PLR0917
+        self, x0: float, y0: float, x1: float, y1: float, radius: float, fill: Rgb
+    ) -> None:
         self._draw.rounded_rectangle(self._points([(x0, y0), (x1, y1)]), radius * self._unit, fill=fill)
 
     def ellipse(self, x0: float, y0: float, x1: float, y1: float, fill: Rgb) -> None:
@@ -82,7 +85,7 @@ class Pen:
         box = self._points([(x - radius, y - radius), (x + radius, y + radius)])
         self._draw.ellipse(box, outline=fill, width=self._width(width))
 
-    def arc(
+    def arc(  # noqa: PLR0917
         self, x0: float, y0: float, x1: float, y1: float, start: float, end: float, width: float, fill: Rgb
     ) -> None:
         """Part of an ellipse's outline; angles in degrees, clockwise from three o'clock."""

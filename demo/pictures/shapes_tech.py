@@ -22,7 +22,9 @@ def tablet(p: Pen) -> None:
     p.blob([(30, 60), (42, 50), (56, 58), (70, 44), (70, 78), (50, 80), (30, 78)], mix(p.screen, p.accent, 0.7))
     for row in range(2):
         for column in range(4):
-            p.rounded(34 + column * 8.5, 24 + row * 9, 40 + column * 8.5, 30 + row * 9, 1.4, mix(p.white, p.accent, 0.4))
+            p.rounded(
+                34 + column * 8.5, 24 + row * 9, 40 + column * 8.5, 30 + row * 9, 1.4, mix(p.white, p.accent, 0.4)
+            )
 
 
 @shape

@@ -5,7 +5,13 @@ from demo.pictures.pen import Pen, shape
 
 @shape
 def plant_pot(p: Pen) -> None:
-    for tip, tone in (((28, 18), p.leaf), ((72, 16), p.leaf), ((50, 8), (86, 136, 82)), ((18, 36), (86, 136, 82)), ((82, 36), p.leaf)):
+    for tip, tone in (
+        ((28, 18), p.leaf),
+        ((72, 16), p.leaf),
+        ((50, 8), (86, 136, 82)),
+        ((18, 36), (86, 136, 82)),
+        ((82, 36), p.leaf),
+    ):
         x, y = tip
         p.blob([(50, 52), ((50 + x) / 2 - 6, (50 + y) / 2), (x, y), ((50 + x) / 2 + 6, (50 + y) / 2 + 3)], tone)
     p.polygon([(30, 54), (70, 54), (64, 86), (36, 86)], p.body)
