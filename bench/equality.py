@@ -47,7 +47,7 @@ async def _ask(client: httpx.AsyncClient, url: str, body: bytes, case: Case, var
     return normalised(answer)
 
 
-def normalised(answer: dict[str, object]) -> bytes:
+def normalised(answer: Mapping[str, object]) -> bytes:
     """The answer as bytes that do not depend on the order of keys; `extensions` do not count."""
     return orjson.dumps(
         {key: value for key, value in answer.items() if key != "extensions"}, option=orjson.OPT_SORT_KEYS

@@ -1,7 +1,6 @@
 """Servers under test: one uvicorn worker each, all started the same way."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -37,12 +36,15 @@ class Server:
 
 @asynccontextmanager
 async def running(app: str, *, environment: Mapping[str, str], log: Path) -> AsyncIterator[Server]:
-    """`app` ("module:factory") as one uvicorn worker with uvloop and httptools, until the block ends."""
+    """`app` ("module:factory") as one uvicorn worker with uvloop and httptools, until the block ends.
+
+    `environment` is all that it gets. Raises `ServerFailed`.
+    """
     port = _free_port()
     flags = ["--factory", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"]
     command = [sys.executable, "-m", "uvicorn", app, *flags, "--no-server-header", "--port", str(port)]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **environment})  # noqa: ASYNC220  # it only starts here
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(environment))  # noqa: ASYNC220  # it only starts here
     try:
         await _answers(process, port, log)
         yield Server(psutil.Process(process.pid), port)

@@ -53,3 +53,4 @@ CASES = (
         answers_alike=False,
     ),
 )
+CASE_NAMES = tuple(case.name for case in CASES)

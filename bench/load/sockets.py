@@ -89,8 +89,8 @@ async def run(url: str, bodies: Sequence[bytes], *, clients: int, seconds: float
     opened = [
         await loop.create_connection(
             lambda turn=turn: Client(requests, first=turn, done=done),  # type: ignore[misc]
-            parts.hostname,
-            parts.port,
+            parts.hostname or "127.0.0.1",
+            parts.port or 80,
         )
         for turn in range(clients)
     ]

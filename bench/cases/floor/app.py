@@ -45,7 +45,8 @@ class SearchConnection:
 
     @strawberry.field
     def total_count(self) -> int:
-        return self.found.total
+        total: int = self.found.total
+        return total
 
     @strawberry.field
     def facets(self) -> list[Facet] | None:

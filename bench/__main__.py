@@ -1,0 +1,72 @@
+"""`python -m bench`: measure everything and write the report."""
+
+import asyncio
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import report
+from bench.cases import CASE_NAMES
+from bench.operations import NAMES
+from bench.results import Run, load_run
+from bench.run import Plan, measure_all
+
+_RESULTS = Path(__file__).parent / "results"
+_DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+
+
+def main(  # noqa: PLR0917 - typer declares options as parameters
+    data: Annotated[Path, typer.Option(help="Folder of the benchmark's own data, kept between runs.")] = Path(
+        ".emporium-bench"
+    ),
+    seconds: Annotated[float, typer.Option(min=1, help="Length of a window.")] = 10,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each window is repeated.")] = 5,
+    clients: Annotated[str, typer.Option(help="Numbers of clients, with commas.")] = "16,64",
+    pages: Annotated[str, typer.Option(help="Pages to measure, with commas.")] = ",".join(NAMES),
+    cases: Annotated[str, typer.Option(help="Cases to measure, with commas.")] = ",".join(CASE_NAMES),
+    imports: Annotated[bool, typer.Option(help="Measure imports once more, into an empty database.")] = False,
+    opensearch: Annotated[bool, typer.Option(help="Measure OpenSearch too, if there is one.")] = True,
+    only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
+) -> None:
+    """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
+
+    Takes about 25 minutes as it is, and a few more the first time. Leave the machine alone meanwhile. The catalogs
+    are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
+    """
+    if only_report is not None:
+        typer.echo(report.render(load_run(only_report)), nl=False)
+        return
+    plan = Plan(
+        data=data.resolve(),
+        shared=Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve(),
+        seconds=seconds,
+        rounds=rounds,
+        clients=[int(one) for one in clients.split(",")],
+        pages=pages.split(","),
+        cases=cases.split(","),
+        imports=imports,
+        opensearch=opensearch,
+    )
+    run = asyncio.run(_measure(plan))
+    result = _RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    run.save(result)
+    text = report.render(run)
+    if plan.is_complete:
+        _DOCUMENT.write_text(text)
+        typer.echo(f"Wrote {_DOCUMENT} and {result}.")
+    else:
+        typer.echo(text)
+        typer.echo(f"Wrote {result}. Only a run of all pages and cases writes {_DOCUMENT}.")
+
+
+async def _measure(plan: Plan) -> Run:
+    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as logs:
+        return await measure_all(plan, Path(logs), lambda line: typer.echo(line, err=True))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,40 @@
+"""When two answers count as equal, and how a difference is told."""
+
+from bench.equality import first_difference, normalised
+
+
+def test_order_of_keys_and_extensions_do_not_count() -> None:
+    one = {"data": {"a": 1, "b": [1, 2]}, "extensions": {"profile": {}}}
+    other = {"data": {"b": [1, 2], "a": 1}}
+
+    assert normalised(one) == normalised(other)
+
+
+def test_order_of_lists_counts() -> None:
+    assert normalised({"data": [1, 2]}) != normalised({"data": [2, 1]})
+
+
+def test_whole_numbers_and_fractions_differ() -> None:
+    assert normalised({"data": 4}) != normalised({"data": 4.0})
+    assert first_difference(4, 4.0) == ".: 4 against 4.0"
+
+
+def test_difference_is_told_by_its_place() -> None:
+    one = {"products": [{"title": "Mug"}, {"title": "Cup"}]}
+    other = {"products": [{"title": "Mug"}, {"title": "Jug"}]}
+
+    found = first_difference(one, other)
+
+    assert found == ".products[1].title: 'Cup' against 'Jug'"
+
+
+def test_missing_key_is_told() -> None:
+    assert first_difference({"a": 1}, {}) == ".a: 1 against None"
+
+
+def test_lists_of_different_length_are_told_whole() -> None:
+    assert first_difference([1], [1, 2]) == ".: [1] against [1, 2]"
+
+
+def test_equal_values_have_no_difference() -> None:
+    assert first_difference({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}) == ""
