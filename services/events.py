@@ -1,6 +1,6 @@
 """What an event is, before it has a context: past tense, small, with ids rather than rows."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,7 +18,8 @@ class Event:
 
     def as_row(self) -> dict[str, Any]:
         """The event as values for the outbox table; the payload is a JSON object, hence Any."""
-        payload = {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()}
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        payload = {name: str(value) if isinstance(value, UUID) else value for name, value in given.items()}
         return {
             "type": self.type,
             "schema_version": self.schema_version,

@@ -1,0 +1,106 @@
+"""Opens files of lines, gzipped or not, and reads tables out of them without giving up at a bad line."""
+
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from services.imports.source import RowError, UnreadableSource
+
+_GZIP = b"\x1f\x8b"
+# Longer lines are no row of a catalog; they are cut off and reported, so that one cannot fill the memory.
+LONGEST_LINE_BYTES = 1 << 20
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file's bytes, unpacked if they are gzip. Raises `UnreadableSource` if it cannot be opened."""
+    try:
+        raw = path.open("rb")
+    except OSError as error:
+        raise UnreadableSource(f"{path} cannot be read: {error.strerror}.") from error
+    with raw:
+        packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        with gzip.open(raw, "rb") as unpacked:
+            # A GzipFile reads like any binary stream.
+            yield unpacked  # type: ignore[misc]
+
+
+def lines(path: Path) -> Iterator[tuple[int, bytes | RowError]]:
+    """The lines with their numbers from 1; blank ones are left out. Truncated gzip ends in a `RowError`."""
+    number = 0
+    with opened(path) as stream:
+        try:
+            while line := stream.readline(LONGEST_LINE_BYTES):
+                number += 1
+                if len(line) == LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+                    yield number, RowError(number, "row", f"is longer than {LONGEST_LINE_BYTES:,} bytes")
+                    while rest := stream.readline(LONGEST_LINE_BYTES):
+                        if rest.endswith(b"\n"):
+                            break
+                elif number == 1 and line.startswith(b"\xef\xbb\xbf"):
+                    yield number, line[3:]
+                elif line.strip():
+                    yield number, line
+        except (EOFError, OSError, zlib.error) as error:
+            yield number + 1, RowError(number + 1, "file", f"ends early or is damaged: {error}")
+
+
+def decoded(number: int, line: bytes) -> str | RowError:
+    """The line as text, without its end; a `RowError` if it is not UTF-8."""
+    try:
+        return line.decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        return RowError(number, "encoding", f"is not UTF-8 at byte {error.start + 1}")
+
+
+def table(path: Path, *, delimiter: str, quoted: bool) -> Iterator[tuple[int, Mapping[str, str] | RowError]]:
+    """Rows of a table as mappings from the heading's names, with the number of the row's first line.
+
+    With `quoted`, fields may stand in double quotes and then hold line ends (RFC 4180). Raises `UnreadableSource` if
+    there is no heading.
+    """
+    records = _records(path, delimiter=delimiter, quoted=quoted)
+    _, heading = next(records, (0, None))
+    if not isinstance(heading, list) or not any(heading):
+        raise UnreadableSource(f"{path} has no heading line.")
+    names = [name.strip() for name in heading]
+    for number, record in records:
+        if isinstance(record, RowError):
+            yield number, record
+        elif len(record) > len(names):
+            yield number, RowError(number, "row", f"has {len(record)} columns, the heading {len(names)}")
+        else:
+            yield number, dict(zip(names, record, strict=False))
+
+
+def _records(path: Path, *, delimiter: str, quoted: bool) -> Iterator[tuple[int, Sequence[str] | RowError]]:
+    pending = ""
+    start = 0
+    for number, line in lines(path):
+        text = line if isinstance(line, RowError) else decoded(number, line)
+        if isinstance(text, RowError):
+            pending = ""
+            yield number, text
+            continue
+        if not quoted:
+            yield number, text.split(delimiter)
+            continue
+        start = start if pending else number
+        pending = f"{pending}\n{text}" if pending else text
+        if pending.count('"') % 2:
+            if len(pending) > LONGEST_LINE_BYTES:
+                yield start, RowError(start, "row", "opens a quote that is not closed")
+                pending = ""
+            continue
+        yield start, next(csv.reader([pending], delimiter=delimiter, strict=False))
+        pending = ""
+    if pending:
+        yield start, RowError(start, "row", "opens a quote that is not closed")
