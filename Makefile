@@ -32,7 +32,7 @@ $(READY): requirements.lock requirements-tools.lock pyproject.toml
 	if [[ ! -x $(BIN)/python ]]; then echo "-- making $(VENV) with $$($$python --version)"; $$python -m venv $(VENV); fi
 	@echo "-- installing the locked packages"
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements-tools.lock
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements.lock 2>&1 | grep -vE '^ [+~-] ' || \
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements.lock 2>&1 | grep -vE '^ [+~-] ' || \
 	    exit $${PIPESTATUS[0]}
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --offline --editable .
 	@touch $@

@@ -13,10 +13,13 @@ from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
 from cli.demo import CannotStart, demo
 from cli.migrate import migrate
+from cli.reindex import reindex
 from cli.schema import schema
+from cli.search import evaluate
 from cli.serve import serve
 from cli.settings_ import settings
 from cli.token import token
+from cli.worker import worker
 from core.problems import BadInput, Rejected, Unavailable
 
 app = typer.Typer(
@@ -30,10 +33,14 @@ search = typer.Typer(help="The search index and its quality.", no_args_is_help=T
 
 app.command()(demo)
 app.command()(serve)
+app.command()(worker)
 app.command()(migrate)
 app.command()(settings)
 app.command()(schema)
 app.command()(token)
+app.add_typer(search, name="search")
+search.command()(reindex)
+search.command()(evaluate)
 
 
 def run() -> None:
