@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, Filter, ValueCount
 
 Counts = Iterable[tuple[str, int]]
+_value, _documents, _value_count = itemgetter(0), itemgetter(1), ValueCount._make
 
 
 def without_own_choices(chosen: Filter) -> dict[str, Filter]:
@@ -41,16 +43,24 @@ def arranged(
     replaces what the former say of it. Attributes' values in `chosen` have lost their code.
     """
     by_code: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for pair, documents in most_frequent(pairs):
+    for pair, documents in _ordered(pairs):
         code, _, value = pair.partition(PAIR)
-        by_code[ATTRIBUTE_FACET + code].append((value, documents))
-    facets = {str(key): most_frequent(shop.get(key, ())) for key in FacetKey}
-    facets |= {key: most_frequent(values) for key, values in by_code.items()}
+        by_code[code].append((value, documents))
+    facets = {key.value: most_frequent(shop.get(key, ())) for key in FacetKey}
+    # One code's pairs sort as its values do.
+    facets |= {ATTRIBUTE_FACET + code: list(map(_value_count, counts)) for code, counts in by_code.items()}
     facets |= {str(key): most_frequent(values) for key, values in chosen.items()}
     return facets
 
 
 def most_frequent(counts: Counts) -> list[ValueCount]:
     """Most documents first, then by value; values without documents are left out."""
-    found = [ValueCount(value, documents) for value, documents in counts if documents]
-    return sorted(found, key=lambda count: (-count.documents, count.value))[:LARGEST_FACETS]
+    return list(map(_value_count, _ordered(counts)))
+
+
+def _ordered(counts: Counts) -> list[tuple[str, int]]:
+    found = [count for count in counts if count[1]]
+    # Two stable sorts by one field each are several times as fast as one by a made-up key: there may be thousands.
+    found.sort(key=_value)
+    found.sort(key=_documents, reverse=True)
+    return found[:LARGEST_FACETS]

@@ -59,7 +59,7 @@ def _hit(request: SearchRequest, hit: Json) -> Hit:
 
 
 def _facets(request: SearchRequest, counted: Json) -> dict[str, list[ValueCount]]:
-    whole = counted.get(ALL, {})
+    whole = counted.get(ALL, counted)
     chosen: dict[str, Counts] = {}
     for position, key in enumerate(without_own_choices(request.filter)):
         values = _counts(counted.get(f"chosen_{position}", {}), VALUES)

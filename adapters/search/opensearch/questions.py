@@ -56,7 +56,7 @@ def body(request: SearchRequest) -> Json:
     if request.sort is not None and request.after_key is not None:
         asked["search_after"] = [request.after_key]
     if request.facets:
-        asked["aggs"] = _facets(request.filter if chosen else Filter(), chosen)
+        asked["aggs"] = _facets(request.filter, chosen)
     return asked
 
 
@@ -133,6 +133,8 @@ def _bounds(minimum: float | None, maximum: float | None) -> Json:
 def _facets(whole: Filter, chosen: Mapping[str, Filter]) -> Json:
     """Every facet under the whole filter, and the chosen ones once more without their own choice."""
     counted = {key.value: _terms(field) for key, field in FIELDS.items()} | {PAIRS: _terms(PAIRS)}
+    if not chosen:
+        return counted
     asked: Json = {ALL: {"filter": _only(whole), "aggs": counted}}
     for position, (key, left) in enumerate(chosen.items()):
         field = PAIRS if key.startswith(ATTRIBUTE_FACET) else FIELDS[FacetKey(key)]

@@ -11,8 +11,8 @@ from tantivy import Query
 
 from adapters.search.facets import Counts, arranged, without_own_choices
 from adapters.search.tantivy.questions import question
-from adapters.search.tantivy.reader import Snapshot
-from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, SearchRequest, ValueCount
+from adapters.search.tantivy.reader import Facets, Snapshot
+from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, SearchRequest
 
 _TEXTS = {FacetKey.CATEGORY: "category", FacetKey.BRAND: "brand", FacetKey.SELLER: "seller"}
 _NUMBERS = {FacetKey.PRICE: "price_bucket", FacetKey.RATING: "stars", FacetKey.AVAILABILITY: "in_stock"}
@@ -23,15 +23,21 @@ _WIDE = 4
 _BUCKETS = 15_000
 
 
-def count_facets(
-    snapshot: Snapshot, request: SearchRequest, query: Query, matching: int
-) -> dict[str, list[ValueCount]]:
+def facets_of(snapshot: Snapshot, request: SearchRequest, query: Query, matching: int) -> Facets:
     """All facets of the request, whose `query` matches `matching` documents."""
-    texts = [*_TEXTS.values(), _PAIRS]
+    key = repr((request.text, request.filter))
+    facets = snapshot.counted.get(key)
+    if facets is None:
+        facets = _count(snapshot, request, query, matching)
+        snapshot.counted.keep(key, facets)
+    return facets
+
+
+def _count(snapshot: Snapshot, request: SearchRequest, query: Query, matching: int) -> Facets:
     wide = matching * _WIDE > snapshot.searcher.num_docs
-    counted = _columns(snapshot, query, [*_NUMBERS.values(), *([] if wide else texts)])
+    counted = _columns(snapshot, query, [*_TEXTS.values(), *_NUMBERS.values(), *([] if wide else [_PAIRS])])
     if wide:
-        counted |= {field: _postings(snapshot, query, field) for field in texts}
+        counted[_PAIRS] = _postings(snapshot, query, _PAIRS)
     shop = {key: counted[field] for key, field in (_TEXTS | _NUMBERS).items()}
     chosen: dict[str, Counts] = {}
     for key, left in without_own_choices(request.filter).items():

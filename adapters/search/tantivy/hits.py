@@ -84,16 +84,19 @@ def _best_selling(snapshot: Snapshot, query: Query, score: float, wanted: int) -
     A tie may span most of the index (one word, texts of one length). So the best sellers of all matches are scored,
     more of them each time, until enough have the score: whatever is left out sells less.
     """
-    window = _MARGIN
+    window = max(_MARGIN, wanted)
     while True:
-        window = max(window * 8, wanted)
-        sellers, _ = _search(snapshot, query, window, key=SortKey.BEST_SELLING)
-        least = at_least(SortKey.BEST_SELLING, sellers[-1].key)
-        among = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(least, 0.0))])
-        scored, _ = _search(snapshot, among, len(sellers))
-        tied = [place for place in scored if _same(place.score, score)]
-        if len(tied) >= wanted or len(sellers) < window:
-            return sorted(tied, key=lambda place: -place.key)[:wanted]
+        window *= 4
+        last, _ = _search(snapshot, query, 1, offset=window - 1, key=SortKey.BEST_SELLING)
+        among = query
+        if last:
+            least = Query.const_score_query(at_least(SortKey.BEST_SELLING, last[0].key), 0.0)
+            among = Query.boolean_query([(Occur.Must, query), (Occur.Must, least)])
+        scored = snapshot.searcher.search(among, window, count=False).hits
+        tied = [address for found, address in scored if _same(found, score)]
+        if len(tied) >= wanted or not last:
+            places = [_Place(score, key, address) for key, address in zip(_keys(snapshot, tied), tied, strict=True)]
+            return sorted(places, key=lambda place: -place.key)[:wanted]
 
 
 def _ordered(places: Sequence[_Place]) -> list[_Place]:

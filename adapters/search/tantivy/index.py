@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from adapters.search.tantivy.counting import count_facets
+from adapters.search.tantivy.counting import facets_of
 from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.hits import find
 from adapters.search.tantivy.questions import below, question
@@ -106,5 +106,5 @@ def _answer(snapshot: Snapshot, request: SearchRequest) -> SearchResponse:
     total = found.total
     if whole and continued:
         total = matches(snapshot.searcher.search(everything, 1, count=True))
-    facets = count_facets(snapshot, request, everything, total) if request.facets else {}
+    facets = facets_of(snapshot, request, everything, total) if request.facets else {}
     return SearchResponse(hits=found.hits, total=total if request.count_total else 0, facets=facets)

@@ -4,7 +4,8 @@ The writer is another process as a rule, so nothing else could tell. Renamed poi
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -13,17 +14,41 @@ from tantivy import Index, Searcher, SearchResult
 from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.layout import open_index
 from core.problems import Unavailable
+from ports.search import ValueCount
 
 _ATTEMPTS = 5
 Stamp = tuple[int, int, int]
+Facets = Mapping[str, Sequence[ValueCount]]
+
+
+class Remembered:
+    """The latest few facets, by text and filter. Nothing goes stale: the next commit is another snapshot."""
+
+    _MOST = 32
+
+    def __init__(self) -> None:
+        self._facets: dict[str, Facets] = {}
+
+    def get(self, key: str) -> Facets | None:
+        return self._facets.get(key)
+
+    def keep(self, key: str, facets: Facets) -> None:
+        while len(self._facets) >= self._MOST:
+            # Threads may race here; each takes out one at least.
+            self._facets.pop(next(iter(self._facets.copy())), None)
+        self._facets[key] = facets
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One commit of one generation; it stays as it is while others are written."""
+    """One commit of one generation; it stays as it is while others are written.
+
+    `counted` remembers facets, which cost the most and are the same on every page of a list.
+    """
 
     index: Index
     searcher: Searcher
+    counted: Remembered = field(default_factory=Remembered)
 
 
 class Reader:

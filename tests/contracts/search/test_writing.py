@@ -44,6 +44,27 @@ async def test_replaced_product_is_found_by_its_new_words_only(index: SearchInde
     assert new.facets["attribute:colour"] == [("blue", 1)]
 
 
+async def test_same_question_is_counted_afresh_after_a_change(index: SearchIndex) -> None:
+    await index.write([product(1, attributes={"colour": ["red"]})])
+    before = [(await index.search(ask(facets=True))).facets["attribute:colour"] for _ in range(2)]
+
+    await index.write([product(2, attributes={"colour": ["red", "blue"]})], deleted=[product_id(3)])
+
+    after = (await index.search(ask(facets=True))).facets["attribute:colour"]
+    assert before == [[("red", 1)], [("red", 1)]]
+    assert after == [("red", 2), ("blue", 1)]
+
+
+async def test_more_lists_than_are_remembered_are_counted_right(index: SearchIndex) -> None:
+    await index.write([product(number, body=f"w{number}", price_bucket=number) for number in range(70)])
+    requests = [ask(words(f"w{number}"), facets=True) for number in range(70)]
+
+    first, second = await index.search_many(requests), await index.search_many(requests)
+
+    assert [answer.facets["price"] for answer in first] == [[(str(number), 1)] for number in range(70)]
+    assert [answer.facets for answer in second] == [answer.facets for answer in first]
+
+
 async def test_highest_version_of_one_call_wins(index: SearchIndex) -> None:
     await index.write([product(1, version=version, stored=b"%d" % version) for version in (3, 5, 4)])
 
