@@ -1,0 +1,157 @@
+"""Writes of the word lists. Each tells all processes in its own transaction that words have changed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from core.ids import new_id
+from core.problems import Problem, Rejected
+from models.catalog import Brand, Category, Product
+from models.search import IndexState, SearchBoost, SynonymSet
+from services.search.defaults import default_boosts, default_synonyms
+from services.search.problems import NameTaken, NotFound
+from services.search.rules import check_boost, check_terms, tidy
+from services.search.word_lists import SearchBoostRecord, SynonymSetRecord
+from services.unit_of_work import UnitOfWork
+
+# The row that says which default lists a store has been given, so that what operators delete stays deleted.
+_SEEDED = "default_word_lists"
+# The row whose version counts changes of word lists, whatever indexes there are.
+_WORD_LISTS = "word_lists"
+_Target = type[Category] | type[Brand] | type[Product]
+
+
+async def save_synonym_set(
+    unit: UnitOfWork, *, terms: Sequence[str], one_way: bool = False, id: UUID | None = None
+) -> SynonymSetRecord:
+    """Make a set, or with an `id` change that one. Raises `Rejected`: BadTerms, NotFound."""
+    tidied = tidy(terms)
+    if problems := check_terms(tidied):
+        raise Rejected(*problems)
+    values = {"terms": tidied, "one_way": one_way}
+    if id is None:
+        key = new_id()
+        await unit.session.execute(sa.insert(SynonymSet).values(id=key, **values))
+    else:
+        key = id
+        statement = sa.update(SynonymSet).where(SynonymSet.id == id).values(**values).returning(SynonymSet.id)
+        if (await unit.session.execute(statement)).scalar_one_or_none() is None:
+            raise Rejected(_not_found("SynonymSet"))
+    await announce(unit)
+    return SynonymSetRecord(key, tuple(tidied), one_way)
+
+
+async def delete_synonym_set(unit: UnitOfWork, *, id: UUID) -> UUID:
+    """Delete a set; returns its id. Raises `Rejected`: NotFound."""
+    statement = sa.delete(SynonymSet).where(SynonymSet.id == id).returning(SynonymSet.id)
+    if (await unit.session.execute(statement)).scalar_one_or_none() is None:
+        raise Rejected(_not_found("SynonymSet"))
+    await announce(unit)
+    return id
+
+
+async def save_search_boost(
+    unit: UnitOfWork,
+    *,
+    name: str,
+    factor: float,
+    query_words: Sequence[str] = (),
+    title_words: Sequence[str] = (),
+    category_id: UUID | None = None,
+    brand_id: UUID | None = None,
+    product_id: UUID | None = None,
+    id: UUID | None = None,
+) -> SearchBoostRecord:
+    """Make a rule, or with an `id` change that one. Raises `Rejected` with all that is wrong together."""
+    record = SearchBoostRecord(
+        id=id or new_id(),
+        name=" ".join(name.split()),
+        query_words=tuple(tidy(query_words)),
+        title_words=tuple(tidy(title_words)),
+        category_id=category_id,
+        brand_id=brand_id,
+        product_id=product_id,
+        factor=factor,
+    )
+    targets: dict[str, tuple[_Target, UUID | None]] = {
+        "category": (Category, category_id),
+        "brand": (Brand, brand_id),
+        "product": (Product, product_id),
+    }
+    problems = check_boost(
+        name=record.name,
+        query_words=record.query_words,
+        title_words=record.title_words,
+        has_target=any(key is not None for _, key in targets.values()),
+        factor=factor,
+    )
+    for path, (table, key) in targets.items():
+        if key is not None and not await _exists(unit, table, key):
+            problems.append(_not_found(table.__name__, path))
+    statement = sa.select(SearchBoost.id).where(SearchBoost.name == record.name, SearchBoost.id != record.id)
+    if (await unit.session.execute(statement)).first() is not None:
+        problems.append(NameTaken(message=f"There is a rule named {record.name!r} already.", path=("name",)))
+    if problems:
+        raise Rejected(*problems)
+    await _write_boost(unit, record, is_new=id is None)
+    await announce(unit)
+    return record
+
+
+async def delete_search_boost(unit: UnitOfWork, *, id: UUID) -> UUID:
+    """Delete a rule; returns its id. Raises `Rejected`: NotFound."""
+    statement = sa.delete(SearchBoost).where(SearchBoost.id == id).returning(SearchBoost.id)
+    if (await unit.session.execute(statement)).scalar_one_or_none() is None:
+        raise Rejected(_not_found("SearchBoost"))
+    await announce(unit)
+    return id
+
+
+async def seed_dictionary(unit: UnitOfWork) -> bool:
+    """Give a new store the default word lists; says whether it did. Done once: what operators delete stays deleted."""
+    statement = insert(IndexState).values(name=_SEEDED).on_conflict_do_nothing().returning(IndexState.name)
+    if (await unit.session.execute(statement)).scalar_one_or_none() is None:
+        return False
+    synonyms = [{"id": new_id(), "terms": list(entry.terms), "one_way": entry.one_way} for entry in default_synonyms()]
+    boosts = [
+        {
+            "id": new_id(),
+            "name": boost.name,
+            "query_words": list(boost.query_words),
+            "title_words": list(boost.title_words),
+            "factor": boost.factor,
+        }
+        for boost in default_boosts()
+    ]
+    await unit.session.execute(sa.insert(SynonymSet), synonyms)
+    await unit.session.execute(insert(SearchBoost).on_conflict_do_nothing(), boosts)
+    await announce(unit)
+    return True
+
+
+async def announce(unit: UnitOfWork) -> None:
+    """Raise `index_state.dictionary_version`, which processes look at before they trust what they have read."""
+    statement = insert(IndexState).values(name=_WORD_LISTS, dictionary_version=1)
+    changed = {"dictionary_version": IndexState.dictionary_version + 1, "changed_at": sa.func.now()}
+    await unit.session.execute(statement.on_conflict_do_update(index_elements=[IndexState.name], set_=changed))
+
+
+async def _exists(unit: UnitOfWork, table: _Target, key: UUID) -> bool:
+    return (await unit.session.execute(sa.select(table.id).where(table.id == key))).first() is not None
+
+
+async def _write_boost(unit: UnitOfWork, record: SearchBoostRecord, *, is_new: bool) -> None:
+    values = record._asdict()
+    values |= {"query_words": list(record.query_words), "title_words": list(record.title_words)}
+    if is_new:
+        await unit.session.execute(sa.insert(SearchBoost).values(**values))
+        return
+    statement = sa.update(SearchBoost).where(SearchBoost.id == record.id).values(**values).returning(SearchBoost.id)
+    if (await unit.session.execute(statement)).scalar_one_or_none() is None:
+        raise Rejected(_not_found("SearchBoost"))
+
+
+def _not_found(kind: str, path: str = "id") -> Problem:
+    return NotFound(message=f"There is no such {kind}.", path=(path,), kind=kind)

@@ -1,0 +1,148 @@
+"""What a process keeps in memory to understand queries: vocabulary, word lists, categories, attributes.
+
+Read from Postgres, and read again when `index_state.dictionary_version` has changed (looked at once a second at most)
+or after a minute, since products keep adding words.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from core.problems import Unavailable
+from core.settings import SearchSettings
+from models.catalog import Attribute, Category, CategoryAttribute
+from models.search import IndexState, SearchBoost, SearchTerm, SynonymSet
+from services.search.categories import Categories, CategoryName
+from services.search.lexicon import BoostFields, Lexicon, SynonymTerms, make_lexicon
+from services.search.ranking import Ranker
+from services.search.vocabulary import Vocabulary
+from services.unit_of_work import Database, ReadSession
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 1.0
+_LONGEST_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeName:
+    """An attribute as facets show it. `type` is text, number or flag."""
+
+    code: str
+    label: str
+    type: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """One consistent reading. `attributes` are the filterable ones; `attributes_of` gives a category's own codes."""
+
+    vocabulary: Vocabulary
+    ranker: Ranker
+    attributes: Mapping[str, AttributeName] = field(default_factory=dict)
+    attributes_of: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.ranker.lexicon
+
+    @property
+    def categories(self) -> Categories:
+        return self.ranker.categories
+
+
+class KnowledgeCache:
+    """Hands out the newest knowledge. While Postgres is away, the last reading goes on being used."""
+
+    def __init__(
+        self, database: Database, settings: SearchSettings, *, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._seconds = seconds
+        self._known: Knowledge | None = None
+        self._version = -1
+        self._read_at = 0.0
+        self._looked_at = 0.0
+        self._reading = asyncio.Lock()
+
+    async def current(self) -> Knowledge:
+        """The knowledge to use now; raises `Unavailable` only if there never was any."""
+        known = self._known
+        if known is not None and self._seconds() - self._looked_at < _LOOK_SECONDS:
+            return known
+        if known is not None and self._reading.locked():
+            return known
+        async with self._reading:
+            # Whoever waited here finds the work done.
+            if self._known is None or self._seconds() - self._looked_at >= _LOOK_SECONDS:
+                await self._look()
+            if self._known is None:
+                raise Unavailable("postgres", "nothing is known of the catalog yet")
+            return self._known
+
+    async def _look(self) -> None:
+        try:
+            async with self._database.read() as session:
+                version = await _version(session)
+                is_old = self._seconds() - self._read_at >= _LONGEST_SECONDS
+                if self._known is None or version != self._version or is_old:
+                    self._known = await read_knowledge(session, self._settings)
+                    self._version = version
+                    self._read_at = self._seconds()
+        except Unavailable:
+            if self._known is None:
+                raise
+            log.warning("search_knowledge_is_old", version=self._version)
+        self._looked_at = self._seconds()
+
+
+async def read_knowledge(session: ReadSession, settings: SearchSettings) -> Knowledge:
+    """Everything afresh: six statements, and a tenth of a second of work in a thread for 100,000 terms."""
+    terms = await session.execute(sa.select(SearchTerm.term, SearchTerm.documents).where(SearchTerm.documents > 0))
+    documents = {term: count for term, count in terms}  # noqa: C416 - dict() of rows is not typed
+    synonyms = [SynonymTerms(*row) for row in await session.execute(sa.select(SynonymSet.terms, SynonymSet.one_way))]
+    boosts = [BoostFields(*row) for row in await session.execute(_BOOSTS)]
+    categories = [
+        CategoryName(*row)
+        for row in await session.execute(sa.select(Category.id, Category.name, Category.ancestor_ids))
+    ]
+    attributes = [AttributeName(*row) for row in await session.execute(_ATTRIBUTES)]
+    attributes_of: dict[UUID, list[str]] = {}
+    for category, code in await session.execute(_ATTRIBUTES_OF):
+        attributes_of.setdefault(category, []).append(code)
+    vocabulary = await asyncio.to_thread(Vocabulary, documents)
+    ranker = Ranker(make_lexicon(synonyms, boosts), Categories(categories), settings.out_of_stock)
+    return Knowledge(vocabulary, ranker, {attribute.code: attribute for attribute in attributes}, attributes_of)
+
+
+async def _version(session: ReadSession) -> int:
+    # Any index's: word lists belong to the store, not to one index.
+    statement = sa.select(sa.func.coalesce(sa.func.sum(IndexState.dictionary_version), 0))
+    return int((await session.execute(statement)).scalar_one())
+
+
+_BOOSTS = sa.select(
+    SearchBoost.name,
+    SearchBoost.query_words,
+    SearchBoost.title_words,
+    SearchBoost.category_id,
+    SearchBoost.brand_id,
+    SearchBoost.product_id,
+    SearchBoost.factor,
+).order_by(SearchBoost.id)
+_ATTRIBUTES = sa.select(Attribute.code, Attribute.label, Attribute.type, Attribute.unit).where(
+    Attribute.filterable.is_(True)
+)
+_ATTRIBUTES_OF = (
+    sa.select(CategoryAttribute.category_id, Attribute.code)
+    .join(Attribute, Attribute.id == CategoryAttribute.attribute_id)
+    .where(Attribute.filterable.is_(True))
+    .order_by(CategoryAttribute.category_id, CategoryAttribute.position, Attribute.code)
+)
