@@ -19,7 +19,7 @@ def laptop(p: Pen) -> None:
 def tablet(p: Pen) -> None:
     p.rounded(27, 14, 73, 84, 4, p.body)
     p.rounded(30, 18, 70, 80, 1.5, p.screen)
-    p.blob([(30, 60), (42, 50), (56, 58), (70, 44), (70, 78), (50, 80), (30, 78)], mix(p.screen, p.accent, 0.7))
+    p.polygon([(30, 60), (42, 50), (56, 58), (70, 44), (70, 78), (50, 80), (30, 78)], mix(p.screen, p.accent, 0.7))
     for row in range(2):
         for column in range(4):
             p.rounded(
@@ -37,7 +37,7 @@ def phone(p: Pen) -> None:
     p.label(37, 60, 16, p.light, height=3)
     p.rounded(47, 16, 78, 84, 5, p.deep)
     p.rounded(48.6, 17.6, 76.4, 82.4, 4, p.screen)
-    p.blob([(49, 62), (58, 50), (68, 58), (76, 46), (76, 80), (62, 82), (49, 80)], mix(p.screen, p.accent, 0.75))
+    p.polygon([(49, 62), (58, 50), (68, 58), (76, 46), (76, 80), (62, 82), (49, 80)], mix(p.screen, p.accent, 0.75))
     p.rounded(58, 20, 67, 22.4, 1.2, p.ink)
 
 
@@ -45,7 +45,7 @@ def phone(p: Pen) -> None:
 def monitor(p: Pen) -> None:
     p.rounded(12, 20, 88, 66, 2, p.dark)
     p.rounded(13.5, 21.5, 86.5, 63.5, 1, p.screen)
-    p.blob([(14, 56), (30, 40), (46, 52), (64, 34), (86, 46), (86, 63), (14, 63)], mix(p.screen, p.accent, 0.65))
+    p.polygon([(14, 56), (30, 40), (46, 52), (64, 34), (86, 46), (86, 63), (14, 63)], mix(p.screen, p.accent, 0.65))
     p.disc(68, 31, 4, mix(p.accent, p.white, 0.5))
     p.polygon([(45, 66), (55, 66), (57, 78), (43, 78)], p.body)
     p.rounded(32, 77.5, 68, 81, 1.6, p.dark)
@@ -55,7 +55,7 @@ def monitor(p: Pen) -> None:
 def television(p: Pen) -> None:
     p.rounded(7, 22, 93, 72, 1.4, p.ink)
     p.rounded(8.2, 23.2, 91.8, 70, 0.6, mix(p.screen, p.accent, 0.25))
-    p.blob([(8.2, 62), (30, 46), (44, 56), (62, 36), (92, 52), (92, 70), (8.2, 70)], mix(p.accent, p.screen, 0.35))
+    p.polygon([(8.2, 62), (30, 46), (44, 56), (62, 36), (92, 52), (92, 70), (8.2, 70)], mix(p.accent, p.screen, 0.35))
     p.disc(28, 36, 6, mix(p.accent, p.white, 0.55))
     p.line([(22, 73), (17, 79)], 1.8, p.steel)
     p.line([(78, 73), (83, 79)], 1.8, p.steel)

@@ -123,8 +123,7 @@ def wrench(p: Pen) -> None:
     for row, tone in enumerate((p.metal, p.steel, p.metal)):
         x = 24 + row * 24
         p.rounded(x - 3, 26, x + 3, 74 + row * 2, 2, tone)
-        p.disc(x, 22, 8.5, tone)
-        p.polygon([(x - 3.4, 10), (x + 3.4, 10), (x + 3.4, 22), (x - 3.4, 22)], p.body)
+        p.arc(x - 8.5, 12, x + 8.5, 29, 305, 595, 5, tone)
         p.ring(x, 78, 7.5, 3.4, tone)
     p.rounded(14, 44, 84, 54, 2.5, p.body)
 

@@ -32,7 +32,7 @@ def photograph(
     draw(pen)
     product = pen.image.reduce(_SUPERSAMPLING)
     if view == 2:
-        product = product.rotate(7, resample=Image.Resampling.BICUBIC)
+        product = product.rotate(7, resample=Image.Resampling.BILINEAR)
     opacity = product.getchannel("A")
     if view != 3:
         _cast_shadow(picture, opacity, department)
