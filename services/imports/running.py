@@ -1,7 +1,7 @@
 """Runs an import: batch by batch, each committed together with how far it came, so that it goes on where it stopped."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from core.ids import new_id
 from core.problems import Unavailable
 from models.catalog import ImportRun
 from services.catalog.attributes import decide_attributes, find_attribute_types
-from services.catalog.drafts import CatalogDraft, ProductDraft
+from services.catalog.drafts import CatalogDraft
 from services.catalog.names import KnownNames
 from services.imports.commands import save_catalog, save_products
 from services.imports.fingerprint import fingerprint
@@ -37,9 +37,10 @@ class ImportRunning(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How far a run has come: rows read of the source, and what became of those that this process read.
+    """How far a run has come: products read of the source, and what became of those that this process read.
 
-    `resumed_at` rows had been done by an earlier, interrupted run.
+    `resumed_at` of them had been done by an earlier, interrupted run. `rejected` counts rows, of which a product may
+    have several, in a feed that groups them.
     """
 
     rows: int = 0
@@ -105,9 +106,8 @@ async def _batches(database: Database, source: Source, run: _Run, reject: Reject
     with closing(SeenIds()) as seen:
         items = _unique(source.items(), seen)
         # Rows of the earlier run are read again, for what is wrong with them and for ids that come twice.
-        for _, item in islice(items, run.rows_done):
-            if not isinstance(item, ProductDraft):
-                _tell(item, reject)
+        for item in islice(items, run.rows_done):
+            _tell(item.errors, reject)
         async with aclosing(_read_ahead(items, size)) as batches:
             async for batch in batches:
                 async with database.unit() as unit:
@@ -136,30 +136,30 @@ async def _read_ahead(items: Iterator[Item], size: int) -> AsyncGenerator[list[I
 
 
 async def _save(unit: UnitOfWork, batch: list[Item], names: KnownNames, before: Count) -> tuple[Count, list[RowError]]:
-    errors = [error for _, item in batch if not isinstance(item, ProductDraft) for error in item]
-    drafts = [(row, item) for row, item in batch if isinstance(item, ProductDraft)]
+    errors = [error for item in batch for error in item.errors]
+    drafts = [(item.row, item.draft) for item in batch if item.draft is not None]
     report = await save_products(unit, [draft for _, draft in drafts], names=names)
     errors.extend(RowError(drafts[place][0], field, reason) for place, field, reason in report.refused)
-    loaded = report.created + report.updated + report.unchanged
     return replace(
         before,
         rows=before.rows + len(batch),
         created=before.created + report.created,
         updated=before.updated + report.updated,
         unchanged=before.unchanged + report.unchanged,
-        rejected=before.rejected + len(batch) - loaded,
+        rejected=before.rejected + len({error.row for error in errors}),
     ), sorted(errors)
 
 
 def _unique(items: Iterator[Item], seen: SeenIds) -> Iterator[Item]:
-    for row, item in items:
-        if isinstance(item, ProductDraft) and not seen.add(item.external_id):
-            yield row, [RowError(row, "id", f"{item.external_id} stands in the file before")]
+    for item in items:
+        if item.draft is None or seen.add(item.draft.external_id):
+            yield item
         else:
-            yield row, item
+            again = RowError(item.row, "id", f"{item.draft.external_id} stands in the file before")
+            yield Item(item.row, None, (*item.errors, again))
 
 
-def _tell(errors: list[RowError], reject: Reject) -> None:
+def _tell(errors: Sequence[RowError], reject: Reject) -> None:
     for error in errors:
         reject(error)
 

@@ -1,12 +1,10 @@
 """What a run reads from: a stream of drafts and of rows that could not become one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from services.catalog.drafts import CatalogDraft, ProductDraft
-
-Item = tuple[int, "ProductDraft | list[RowError]"]
 
 
 class RowError(NamedTuple):
@@ -15,6 +13,22 @@ class RowError(NamedTuple):
     row: int
     field: str
     reason: str
+
+
+class Item(NamedTuple):
+    """One product of a source: a draft, or what is wrong with it, or both where only some of its rows are sound.
+
+    `row` is where it starts.
+    """
+
+    row: int
+    draft: ProductDraft | None
+    errors: Sequence[RowError] = ()
+
+    @staticmethod
+    def of(row: int, found: ProductDraft | RowError) -> "Item":
+        """The item that one row makes."""
+        return Item(row, None, (found,)) if isinstance(found, RowError) else Item(row, found)
 
 
 class UnreadableSource(Exception):
@@ -32,7 +46,7 @@ class Source(Protocol):
         ...
 
     def items(self) -> Iterator[Item]:
-        """Rows in a fixed order, each with its number and a draft or what is wrong with it.
+        """The products in a fixed order.
 
         The stream is the same each time, since an interrupted run goes on by counting. Raises `UnreadableSource`.
         """

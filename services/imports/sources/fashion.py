@@ -37,7 +37,7 @@ class FashionSource:
         """One item a line."""
         for number, row in table(self.files[0], delimiter="\t", quoted=False):
             item = row if isinstance(row, RowError) else self._read(number, row)
-            yield number, [item] if isinstance(item, RowError) else item
+            yield Item.of(number, item)
 
     def _read(self, number: int, row: Mapping[str, str]) -> ProductDraft | RowError:
         for field in ("product_id", "name", "master_category"):

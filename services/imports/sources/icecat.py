@@ -51,7 +51,7 @@ class IcecatSource:
         """One item a line of `products.jsonl.gz`."""
         for number, line in lines(self.files[0]):
             item = line if isinstance(line, RowError) else self._read(number, line)
-            yield number, [item] if isinstance(item, RowError) else item
+            yield Item.of(number, item)
 
     def _read(self, number: int, line: bytes) -> ProductDraft | RowError:
         try:

@@ -2,7 +2,9 @@
 
 import csv
 import gzip
+import re
 import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,9 @@ from services.imports.source import RowError, UnreadableSource
 _GZIP = b"\x1f\x8b"
 # Longer lines are no row of a catalog; they are cut off and reported, so that one cannot fill the memory.
 LONGEST_LINE_BYTES = 1 << 20
+_MOST_LINES = 200
+Line = tuple[int, bytes | RowError]
+Record = tuple[int, Sequence[str] | RowError]
 
 
 @contextmanager
@@ -33,7 +38,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield unpacked  # type: ignore[misc]
 
 
-def lines(path: Path) -> Iterator[tuple[int, bytes | RowError]]:
+def lines(path: Path) -> Iterator[Line]:
     """The lines with their numbers from 1; blank ones are left out. Truncated gzip ends in a `RowError`."""
     number = 0
     with opened(path) as stream:
@@ -64,10 +69,11 @@ def decoded(number: int, line: bytes) -> str | RowError:
 def table(path: Path, *, delimiter: str, quoted: bool) -> Iterator[tuple[int, Mapping[str, str] | RowError]]:
     """Rows of a table as mappings from the heading's names, with the number of the row's first line.
 
-    With `quoted`, fields may stand in double quotes and then hold line ends (RFC 4180). Raises `UnreadableSource` if
-    there is no heading.
+    With `quoted`, fields may stand in double quotes and then hold line ends (RFC 4180); without, quotes around a whole
+    field are taken off, and a lone one (15" screen) is text. Raises `UnreadableSource` if there is no heading.
     """
-    records = _records(path, delimiter=delimiter, quoted=quoted)
+    found = lines(path)
+    records = _quoted_records(found, delimiter) if quoted else _plain_records(found, delimiter)
     _, heading = next(records, (0, None))
     if not isinstance(heading, list) or not any(heading):
         raise UnreadableSource(f"{path} has no heading line.")
@@ -81,26 +87,43 @@ def table(path: Path, *, delimiter: str, quoted: bool) -> Iterator[tuple[int, Ma
             yield number, dict(zip(names, record, strict=False))
 
 
-def _records(path: Path, *, delimiter: str, quoted: bool) -> Iterator[tuple[int, Sequence[str] | RowError]]:
-    pending = ""
-    start = 0
-    for number, line in lines(path):
+def _plain_records(found: Iterator[Line], delimiter: str) -> Iterator[Record]:
+    for number, line in found:
         text = line if isinstance(line, RowError) else decoded(number, line)
-        if isinstance(text, RowError):
-            pending = ""
+        yield number, text if isinstance(text, RowError) else [_unquoted(field) for field in text.split(delimiter)]
+
+
+def _unquoted(field: str) -> str:
+    if len(field) > 1 and field[0] == field[-1] == '"':
+        return field[1:-1].replace('""', '"')
+    return field
+
+
+def _quoted_records(found: Iterator[Line], delimiter: str) -> Iterator[Record]:
+    """A quote that is never closed costs its own line; the lines taken for its rest are read again."""
+    whole = re.compile(rf'(?:^|(?<={delimiter}))"(?:[^"]|"")*"(?=[{delimiter}\n]|$)')
+    opening = re.compile(rf'(?:^|{delimiter})"')
+    again: deque[Line] = deque()
+    held: list[tuple[int, str]] = []
+    while True:
+        number, line = again.popleft() if again else next(found, (0, None))
+        text = decoded(number, line) if isinstance(line, bytes) else line
+        if isinstance(text, str):
+            held.append((number, text))
+            joined = "\n".join(part for _, part in held)
+            if not opening.search(whole.sub("", joined)):
+                yield held[0][0], next(csv.reader(joined.splitlines(keepends=True), delimiter=delimiter))
+                held = []
+                continue
+            if len(held) < _MOST_LINES:
+                continue
+        if held:
+            yield held[0][0], RowError(held[0][0], "row", "opens a quote that is not closed")
+            if line is not None and not isinstance(text, str):
+                again.appendleft((number, line))
+            again.extendleft((at, part.encode()) for at, part in reversed(held[1:]))
+            held = []
+        elif isinstance(text, RowError):
             yield number, text
-            continue
-        if not quoted:
-            yield number, text.split(delimiter)
-            continue
-        start = start if pending else number
-        pending = f"{pending}\n{text}" if pending else text
-        if pending.count('"') % 2:
-            if len(pending) > LONGEST_LINE_BYTES:
-                yield start, RowError(start, "row", "opens a quote that is not closed")
-                pending = ""
-            continue
-        yield start, next(csv.reader([pending], delimiter=delimiter, strict=False))
-        pending = ""
-    if pending:
-        yield start, RowError(start, "row", "opens a quote that is not closed")
+        else:
+            return
