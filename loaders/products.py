@@ -62,7 +62,8 @@ def cache_key(product_id: UUID) -> str:
 
 def encode(row: ProductRecord) -> Versioned:
     """A product as the cache keeps it: its fields in order, as a JSON array."""
-    return Versioned(row.version, orjson.dumps(tuple(row)))
+    # Ids come as asyncpg's own kind of UUID, which orjson does not know.
+    return Versioned(row.version, orjson.dumps(tuple(row), default=str))
 
 
 def decode(value: Versioned) -> ProductRecord:

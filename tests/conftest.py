@@ -1,3 +1,9 @@
 """Fixtures by concern; this file only lists them."""
 
-pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.database", "tests.fixtures.cache", "tests.fixtures.search"]
+pytest_plugins = [
+    "tests.fixtures.servers",
+    "tests.fixtures.database",
+    "tests.fixtures.cache",
+    "tests.fixtures.shop",
+    "tests.fixtures.search",
+]

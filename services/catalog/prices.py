@@ -76,7 +76,7 @@ async def find_offer_pages(
     currency: str,
 ) -> Mapping[UUID, list[OfferRecord]]:
     """Up to `first` active offers of each variant behind `after` (price, id), cheapest first."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
     inner = (
         sa.select(*_OFFER_COLUMNS)
         .where(Offer.variant_id == parent.c.id, *_ACTIVE)
@@ -98,7 +98,7 @@ async def find_price_history_pages(
     session: ReadSession, parents: Sequence[UUID], *, first: int, after: tuple[int | datetime, UUID] | None
 ) -> Mapping[UUID, list[OfferPriceRecord]]:
     """Up to `first` past and present prices of each offer behind `after` (time, id), newest first."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
     inner = (
         sa.select(
             OfferPrice.id, OfferPrice.offer_id, OfferPrice.price_minor, OfferPrice.currency, OfferPrice.valid_from_at

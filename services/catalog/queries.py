@@ -232,7 +232,7 @@ async def find_variant_pages(
     session: ReadSession, parents: Sequence[UUID], *, first: int, after: tuple[int | datetime, UUID] | None
 ) -> Mapping[UUID, list[VariantRecord]]:
     """Up to `first` active variants of each product behind `after` (position, id)."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
     inner = (
         sa.select(*_VARIANT_COLUMNS)
         .where(Variant.product_id == parent.c.id, Variant.status == "active")
@@ -270,7 +270,7 @@ async def _media(
     first: int,
     name: str,
 ) -> Mapping[UUID, list[MediaRecord]]:
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent")
+    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
     inner = (
         sa.select(*_MEDIA_COLUMNS, Media.position)
         .where(column == parent.c.id)

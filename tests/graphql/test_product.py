@@ -71,7 +71,7 @@ async def test_answers_everything_that_a_page_shows(shop: Shop) -> None:
             "max": {"amountMinor": 1007},
             "compareAtPrice": None,
         },
-        "rating": {"count": 5, "average": 3.6, "histogram": [0, 1, 2, 1, 1]},
+        "rating": {"count": 5, "average": 3.4, "histogram": [0, 1, 2, 1, 1]},
         "availability": {"inStock": True, "quantity": 8, "status": "IN_STOCK"},
         "image": {"url": "https://pictures.example/1-1.jpg", "alt": "1-1"},
         "variants": {

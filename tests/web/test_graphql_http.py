@@ -1,18 +1,25 @@
 """GraphQL over HTTP: methods, media types, statuses, and what errors look like."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import orjson
 import pytest
+from httpx import AsyncClient as Client
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from core.problems import Unavailable
+from bootstrap.database import make_database
+from core.settings import DatabaseSettings
+from ports.cache import Cache, Versioned
 from resolvers.context import RequestContext
 from schema.schema import build_schema
 from services.accounts.tokens import Principal, Role, issue_token, read_token
+from services.unit_of_work import Database
 from tests.fixtures.shop import Shop
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
@@ -23,11 +30,14 @@ SECRET = "a-secret-for-tests-of-32-characters"
 NOW = datetime.now(UTC)
 
 
-@pytest.fixture
-async def client(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+@asynccontextmanager
+async def serving(shop: Shop, *, database: Database | None = None, cache: Cache | None = None) -> AsyncIterator[Client]:
+    """The endpoint over a shop, with some of its parts exchanged."""
+    parts = shop.resources
+
     def make_context(principal: Principal, request_id: str) -> RequestContext:
         return RequestContext(
-            shop.resources.database, shop.resources.cache, shop.search, shop.resources.settings, principal, request_id
+            database or parts.database, cache or parts.cache, shop.search, parts.settings, principal, request_id
         )
 
     endpoint = GraphQLEndpoint(
@@ -37,15 +47,21 @@ async def client(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
         largest_body=10_000,
     )
 
-    async def graphql(request):  # type: ignore[no-untyped-def]  # Starlette tells functions from ASGI apps by kind
+    async def graphql(request: Request) -> Response:
         return await endpoint(request)
 
     app = Starlette(routes=[Route("/graphql", graphql, methods=["GET", "POST"])])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop") as found:
+    async with Client(transport=httpx.ASGITransport(app), base_url="http://shop") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(shop: Shop) -> AsyncIterator[Client]:
+    async with serving(shop) as found:
         yield found
 
 
-async def test_post_answers_json(client: httpx.AsyncClient) -> None:
+async def test_post_answers_json(client: Client) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }"})
 
     assert response.status_code == 200
@@ -53,13 +69,13 @@ async def test_post_answers_json(client: httpx.AsyncClient) -> None:
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
-async def test_answers_in_the_drafts_own_type_when_asked(client: httpx.AsyncClient) -> None:
+async def test_answers_in_the_drafts_own_type_when_asked(client: Client) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": NEW})
 
     assert response.headers["content-type"] == f"{NEW}; charset=utf-8"
 
 
-async def test_get_takes_queries(client: httpx.AsyncClient) -> None:
+async def test_get_takes_queries(client: Client) -> None:
     response = await client.get(
         "/graphql",
         params={
@@ -71,7 +87,7 @@ async def test_get_takes_queries(client: httpx.AsyncClient) -> None:
     assert response.json() == {"data": {"category": {"name": "Tents"}}}
 
 
-async def test_get_refuses_mutations(client: httpx.AsyncClient) -> None:
+async def test_get_refuses_mutations(client: Client) -> None:
     response = await client.get(
         "/graphql", params={"query": 'mutation { deleteSynonymSet(input: {id: "x"}) { deletedId } }'}
     )
@@ -95,7 +111,7 @@ async def test_get_refuses_mutations(client: httpx.AsyncClient) -> None:
     ],
 )
 async def test_refuses_what_is_not_a_request(
-    client: httpx.AsyncClient, body: bytes, content_type: str, status: int, code: str
+    client: Client, body: bytes, content_type: str, status: int, code: str
 ) -> None:
     response = await client.post("/graphql", content=body, headers={"content-type": content_type})
 
@@ -109,7 +125,7 @@ async def test_refuses_what_is_not_a_request(
     [("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")],
 )
 async def test_refused_documents_have_a_status_that_their_type_allows(
-    client: httpx.AsyncClient, document: str, code: str, accept: str, status: int
+    client: Client, document: str, code: str, accept: str, status: int
 ) -> None:
     response = await client.post("/graphql", json={"query": document}, headers={"accept": accept})
 
@@ -118,7 +134,7 @@ async def test_refused_documents_have_a_status_that_their_type_allows(
     assert response.json()["errors"][0]["extensions"]["code"] == code
 
 
-async def test_wrong_variables_are_the_callers_mistake(client: httpx.AsyncClient) -> None:
+async def test_wrong_variables_are_the_callers_mistake(client: Client) -> None:
     response = await client.post(
         "/graphql",
         json={"query": "query($first: Int!) { products(first: $first) { totalCount } }", "variables": {"first": "x"}},
@@ -129,19 +145,19 @@ async def test_wrong_variables_are_the_callers_mistake(client: httpx.AsyncClient
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
-async def test_refuses_answers_that_it_cannot_give(client: httpx.AsyncClient) -> None:
+async def test_refuses_answers_that_it_cannot_give(client: Client) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": "image/png"})
 
     assert response.status_code == 406
 
 
-async def test_hides_the_schema_where_introspection_is_off(client: httpx.AsyncClient) -> None:
+async def test_hides_the_schema_where_introspection_is_off(client: Client) -> None:
     response = await client.post("/graphql", json={"query": "{ __schema { types { name } } }"})
 
     assert response.json()["errors"][0]["extensions"]["code"] == "NO_INTROSPECTION"
 
 
-async def test_a_signed_token_gives_its_role(client: httpx.AsyncClient) -> None:
+async def test_a_signed_token_gives_its_role(client: Client) -> None:
     token = issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=timedelta(minutes=1), now=NOW)
 
     response = await client.post(
@@ -175,38 +191,44 @@ async def test_a_signed_token_gives_its_role(client: httpx.AsyncClient) -> None:
         "Bearer eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJyb2xlIjoib3BlcmF0b3IiLCJzdWIiOiJ4In0.",
     ],
 )
-async def test_refuses_tokens_that_it_did_not_sign(client: httpx.AsyncClient, header: str) -> None:
+async def test_refuses_tokens_that_it_did_not_sign(client: Client, header: str) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"authorization": header})
 
     assert response.status_code == 401
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_masks_what_went_wrong_inside(
-    client: httpx.AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken() -> None:
+class BrokenCache:
+    """A cache with a bug."""
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr(shop.resources.database.engine, "connect", broken)
+    async def put_many(self, values: Mapping[str, Versioned], *, seconds: int) -> None: ...
 
-    response = await client.post("/graphql", json={"query": "{ categories { id } }"})
+    async def invalidate(self, versions: Mapping[str, int], *, seconds: int) -> None: ...
+
+    async def ping(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+async def test_masks_what_went_wrong_inside(shop: Shop) -> None:
+    async with serving(shop, cache=BrokenCache()) as client:
+        response = await client.post("/graphql", json={"query": '{ product(slug: "meadow-tents-001") { id } }'})
 
     (error,) = response.json()["errors"]
     assert "hunter2" not in response.text
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
 
 
-async def test_names_the_part_that_does_not_answer(
-    client: httpx.AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone() -> None:
-        raise Unavailable("postgres", "connection to 10.0.0.1 refused")
+async def test_names_the_part_that_does_not_answer(shop: Shop) -> None:
+    gone = make_database("postgresql://nobody@127.0.0.1:9/nothing", DatabaseSettings(), application="test")
 
-    monkeypatch.setattr(shop.resources.database.engine, "connect", gone)
-
-    response = await client.post("/graphql", json={"query": "{ categories { id } }"})
+    async with serving(shop, database=gone) as client:
+        response = await client.post("/graphql", json={"query": "{ categories { id } }"})
 
     (error,) = response.json()["errors"]
-    assert "10.0.0.1" not in response.text
+    assert "127.0.0.1" not in response.text
     assert (error["extensions"]["code"], error["extensions"]["part"]) == ("UNAVAILABLE", "postgres")
+    await gone.dispose()
