@@ -81,10 +81,9 @@ async def test_lists_the_facts_of_a_product(database: Database) -> None:
 
 
 async def test_price_is_the_lowest_active_one_in_the_stores_currency(database: Database) -> None:
+    abroad = OfferDraft(price_minor=50, currency="EUR", seller="abroad")
     variants = (
-        variant_draft(
-            "A", offers=(OfferDraft(price_minor=500), OfferDraft(price_minor=50, currency="EUR", seller="abroad"))
-        ),
+        variant_draft("A", offers=(OfferDraft(price_minor=500), abroad), option_values=("a",)),
         variant_draft("B", offers=(OfferDraft(price_minor=400),), option_values=("b",)),
         variant_draft("C", offers=(OfferDraft(price_minor=300),), option_values=("c",)),
     )
