@@ -84,6 +84,18 @@ class EmbeddedServers:
             self._stop_all()
         self._leave()
 
+    def end_unused(self) -> bool:
+        """Stop what a killed process has left running; False if somebody uses the servers."""
+        if not self._root.exists():
+            return True
+        self._user = FileLock.taken(self._root / "users.lock")
+        self._owner = FileLock.taken(self._root / "owner.lock")
+        unused = self._user is not None and self._owner is not None
+        if unused:
+            self._stop_all()
+        self._leave()
+        return unused
+
     def _leave(self) -> None:
         for lock in (self._owner, self._user):
             if lock is not None:
