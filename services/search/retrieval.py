@@ -1,9 +1,9 @@
 """From a planned query to hits in order, whatever engine answers: what production and evaluation have in common."""
 
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from ports.search import LARGEST_OFFSET, SearchRequest, SearchResponse
+from ports.search import LARGEST_OFFSET, SearchRequest, SearchResponse, TextQuery
 from services.search.planning import Plan
 from services.search.ranking import WINDOW, Ranker, fuse
 
@@ -14,7 +14,14 @@ class Source(Protocol):
     async def search(self, request: SearchRequest) -> SearchResponse: ...
 
 
-async def retrieve(source: Source, *, request: SearchRequest, plan: Plan | None, ranker: Ranker) -> SearchResponse:
+class Retrieved(NamedTuple):
+    """The answer, and the text that it answers: the plan's, or the one that requires fewer words."""
+
+    response: SearchResponse
+    text: TextQuery | None
+
+
+async def retrieve(source: Source, *, request: SearchRequest, plan: Plan | None, ranker: Ranker) -> Retrieved:
     """Answer a request whose text is given by the plan; if nothing matches, again with fewer words required.
 
     By relevance, the first 200 are ranked here and the rest comes as the engine orders it; offset and limit are those
@@ -25,11 +32,13 @@ async def retrieve(source: Source, *, request: SearchRequest, plan: Plan | None,
         asked = _widened(asked)
     found = await source.search(asked)
     if plan is not None and plan.relaxed is not None and not found.hits and not found.total:
-        found = await source.search(replace(asked, text=plan.relaxed))
+        asked = replace(asked, text=plan.relaxed)
+        found = await source.search(asked)
     if asked.sort is not None or asked.offset:
-        return found
+        return Retrieved(found, asked.text)
     best = ranker.order(plan, fuse([found.hits[:WINDOW]]))
-    return replace(found, hits=[*best, *found.hits[WINDOW:]][request.offset : request.offset + request.limit])
+    hits = [*best, *found.hits[WINDOW:]][request.offset : request.offset + request.limit]
+    return Retrieved(replace(found, hits=hits), asked.text)
 
 
 def _widened(request: SearchRequest) -> SearchRequest:

@@ -132,7 +132,7 @@ async def ours(source: Timed, text: str, *, vocabulary: Vocabulary, ranker: Rank
     """The first 200 products as production finds them."""
     plan = plan_query(text, lexicon=ranker.lexicon, vocabulary=vocabulary)
     request = SearchRequest(text=None, filter=Filter(), limit=WINDOW, count_total=False)
-    response = await retrieve(source, request=request, plan=plan, ranker=ranker)
+    response, _ = await retrieve(source, request=request, plan=plan, ranker=ranker)
     return [hit.id for hit in response.hits]
 
 

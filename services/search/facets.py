@@ -1,0 +1,212 @@
+"""From the engine's counts to the facets that a shopper sees: which ones, named, and how to choose each value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from core.ids import encode_global_id
+from ports.search import ATTRIBUTE_FACET, FacetKey, Filter, NumberRange, SearchRequest, TextQuery, ValueCount
+from services.search.categories import Categories
+from services.search.knowledge import AttributeName, Knowledge
+from services.search.pages import Facet, FacetValue
+from services.search.ranges import Span, number_label, number_spans, price_label, price_spans
+
+MOST_ATTRIBUTES = 12
+MOST_VALUES = 20
+MOST_NUMBERS = 4
+_STARS = (4, 3, 2, 1)
+Counts = Mapping[str, Sequence[ValueCount]]
+
+
+def category_facet(counts: Counts, chosen: Filter, categories: Categories) -> Facet:
+    """The first level at which results differ, with what is chosen and the level below that."""
+    found = {UUID(value): documents for value, documents in counts.get(FacetKey.CATEGORY, ())}
+    known = [categories.by_id[key] for key in found if key in categories.by_id]
+    parents = {category.id: (*category.ancestor_ids, category.id) for category in known}
+    level = [key for key in parents if _parent(key, parents) is None]
+    while len(level) == 1 and (below := [key for key in parents if _parent(key, parents) == level[0]]):
+        level = below
+    selected = set(chosen.category_ids)
+    level += [key for key in parents if key in selected or _parent(key, parents) in selected]
+    shown = sorted(dict.fromkeys(level), key=lambda key: (key not in selected, -found[key], key))
+    values = [
+        FacetValue(
+            label=categories.by_id[key].name,
+            count=found[key],
+            selected=key in selected,
+            input={"categories": [encode_global_id("Category", key)]},
+        )
+        for key in shown[:MOST_VALUES]
+    ]
+    return Facet(FacetKey.CATEGORY, "Category", values)
+
+
+def entity_facet(key: FacetKey, kind: str, counts: Counts, chosen: Sequence[UUID], names: Mapping[UUID, str]) -> Facet:
+    """Brands or sellers; `kind` is their type in the graph."""
+    found = [(UUID(value), documents) for value, documents in counts.get(key, ())]
+    found.sort(key=lambda count: count[0] not in chosen)
+    values = [
+        FacetValue(names[one], documents, one in chosen, {f"{kind.lower()}s": [encode_global_id(kind, one)]})
+        for one, documents in found
+        if one in names
+    ]
+    return Facet(key, kind, values[:MOST_VALUES])
+
+
+def rating_facet(counts: Counts, chosen: Filter) -> Facet:
+    """So many stars and up: counts include the better ones."""
+    stars = {int(value): documents for value, documents in counts.get(FacetKey.RATING, ())}
+    values = [
+        FacetValue(
+            label=f"{least} stars & up" if least > 1 else "1 star & up",
+            count=sum(documents for star, documents in stars.items() if star >= least),
+            selected=chosen.rating_minimum_hundredths == least * 100,
+            input={"minRating": float(least)},
+        )
+        for least in _STARS
+    ]
+    return Facet(FacetKey.RATING, "Rating", [value for value in values if value.count])
+
+
+def availability_facet(counts: Counts, chosen: Filter) -> Facet:
+    """In stock or not."""
+    values = [
+        FacetValue(
+            label="In stock" if value == "true" else "Out of stock",
+            count=documents,
+            selected=chosen.in_stock is (value == "true"),
+            input={"inStock": value == "true"},
+        )
+        for value, documents in counts.get(FacetKey.AVAILABILITY, ())
+    ]
+    return Facet(FacetKey.AVAILABILITY, "Availability", sorted(values, key=lambda value: value.label))
+
+
+def attribute_facets(counts: Counts, chosen: Filter, knowledge: Knowledge) -> list[Facet]:
+    """Texts and flags that most of the results have, and whatever is chosen."""
+    found: list[tuple[bool, int, str]] = []
+    for key, values in counts.items():
+        code = key.removeprefix(ATTRIBUTE_FACET)
+        is_chosen = bool(chosen.pairs.get(code))
+        if key.startswith(ATTRIBUTE_FACET) and code in knowledge.attributes and (len(values) > 1 or is_chosen):
+            found.append((not is_chosen, -sum(value.documents for value in values), code))
+    return [
+        _attribute_facet(knowledge.attributes[code], counts[ATTRIBUTE_FACET + code], chosen.pairs.get(code, ()))
+        for _, _, code in sorted(found)[:MOST_ATTRIBUTES]
+    ]
+
+
+def categories_in_view(counts: Counts, chosen: Filter, categories: Categories) -> UUID | None:
+    """The category whose attributes are worth asking for: the one chosen, or the deepest that has most results."""
+    if len(chosen.category_ids) == 1:
+        return chosen.category_ids[0]
+    values = [(UUID(value), documents) for value, documents in counts.get(FacetKey.CATEGORY, ())]
+    most = max((documents for _, documents in values), default=0)
+    wide = [categories.by_id[key] for key, documents in values if documents * 2 > most and key in categories.by_id]
+    deepest = max(wide, key=lambda category: len(category.ancestor_ids), default=None)
+    return None if deepest is None else deepest.id
+
+
+class RangeQuestions:
+    """Ranges whose products the engine must count: one request a range, all asked in one round trip."""
+
+    def __init__(self, text: TextQuery | None, chosen: Filter, currency: str) -> None:
+        self._text = text
+        self._chosen = chosen
+        self._currency = currency
+        self._price: list[Span] = []
+        self._numbers: list[tuple[AttributeName, Span]] = []
+
+    def add_price(self, buckets: Sequence[ValueCount]) -> None:
+        self._price = price_spans(buckets)
+
+    def add_numbers(self, attributes: Sequence[AttributeName], quantiles: Mapping[str, Sequence[float]]) -> None:
+        """Ranges of the given number attributes, and those that the filter chooses, however they were written."""
+        for attribute in attributes:
+            spans = number_spans(quantiles.get(attribute.code, ()))
+            own = [
+                Span(chosen.minimum, chosen.maximum) for chosen in self._chosen.numbers if chosen.code == attribute.code
+            ]
+            spans = [*spans, *(span for span in own if span not in spans and None not in span)]
+            self._numbers.extend((attribute, span) for span in spans)
+
+    def requests(self) -> list[SearchRequest]:
+        """What to count; `facets` takes the totals in the same order."""
+        own_price = replace(self._chosen, price_minimum=None, price_maximum=None)
+        filters = [
+            replace(own_price, price_minimum=_whole(span.minimum), price_maximum=_whole(span.maximum))
+            for span in self._price
+        ]
+        for attribute, span in self._numbers:
+            others = tuple(one for one in self._chosen.numbers if one.code != attribute.code)
+            wanted = NumberRange(attribute.code, span.minimum, span.maximum)
+            filters.append(replace(self._chosen, numbers=(*others, wanted)))
+        return [SearchRequest(text=self._text, filter=one, limit=0) for one in filters]
+
+    def facets(self, totals: Sequence[int]) -> list[Facet]:
+        """Price first, then numbers."""
+        prices = [
+            FacetValue(
+                label=price_label(span, self._currency),
+                count=total,
+                selected=span == Span(self._chosen.price_minimum, self._chosen.price_maximum),
+                input={"price": _bounds(_whole(span.minimum), _whole(span.maximum))},
+            )
+            for span, total in zip(self._price, totals[: len(self._price)], strict=True)
+            if total
+        ]
+        found = [Facet(FacetKey.PRICE, "Price", prices)] if prices else []
+        numbers: dict[str, tuple[AttributeName, list[FacetValue]]] = {}
+        for (attribute, span), total in zip(self._numbers, totals[len(self._price) :], strict=True):
+            _, values = numbers.setdefault(attribute.code, (attribute, []))
+            if total:
+                values.append(
+                    FacetValue(
+                        label=number_label(span, attribute.unit),
+                        count=total,
+                        selected=NumberRange(attribute.code, span.minimum, span.maximum) in self._chosen.numbers,
+                        input={"attributes": [{"code": attribute.code, **_bounds(span.minimum, span.maximum)}]},
+                    )
+                )
+        found += [
+            Facet(ATTRIBUTE_FACET + code, attribute.label, values)
+            for code, (attribute, values) in numbers.items()
+            if len(values) > 1 or any(value.selected for value in values)
+        ]
+        return found
+
+
+def _attribute_facet(attribute: AttributeName, counts: Sequence[ValueCount], chosen: Sequence[str]) -> Facet:
+    ordered = sorted(counts, key=lambda count: count.value not in chosen)[:MOST_VALUES]
+    values = [
+        FacetValue(
+            label=_flag_label(value) if attribute.type == "flag" else value,
+            count=documents,
+            selected=value in chosen,
+            input={"attributes": [{"code": attribute.code, **_choice(attribute, value)}]},
+        )
+        for value, documents in ordered
+    ]
+    return Facet(ATTRIBUTE_FACET + attribute.code, attribute.label, values)
+
+
+def _choice(attribute: AttributeName, value: str) -> dict[str, Any]:  # a part of a JSON object
+    return {"flag": value == "true"} if attribute.type == "flag" else {"values": [value]}
+
+
+def _flag_label(value: str) -> str:
+    return "Yes" if value == "true" else "No"
+
+
+def _parent(key: UUID, parents: Mapping[UUID, Sequence[UUID]]) -> UUID | None:
+    above = [ancestor for ancestor in dict.fromkeys(parents[key]) if ancestor != key and ancestor in parents]
+    return above[-1] if above else None
+
+
+def _whole(bound: float | None) -> int | None:
+    return None if bound is None else int(bound)
+
+
+def _bounds(minimum: float | None, maximum: float | None) -> dict[str, float]:
+    return {name: bound for name, bound in (("min", minimum), ("max", maximum)) if bound is not None}
