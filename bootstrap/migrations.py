@@ -1,5 +1,6 @@
 """Brings a database to the newest revision of its tables, from code rather than by the `alembic` command."""
 
+import logging
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from services.unit_of_work import Database
 
 def alembic_config() -> Config:
     """Alembic's configuration with the scripts of the installed package."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
     return config
@@ -21,7 +23,7 @@ def alembic_config() -> Config:
 
 async def migrate(database: Database, *, revision: str = "head") -> tuple[str | None, str | None]:
     """Upgrade to `revision`; returns the revisions before and after. Waits if another process migrates."""
-    async with database.engine.connect() as connection:
+    async with database.connection() as connection:
         before = await connection.run_sync(_current)
         await connection.rollback()
         await connection.run_sync(_upgrade, revision)
@@ -32,14 +34,14 @@ async def migrate(database: Database, *, revision: str = "head") -> tuple[str | 
 
 async def downgrade(database: Database, *, revision: str) -> None:
     """Go back to `revision`, or to nothing with `base`."""
-    async with database.engine.connect() as connection:
+    async with database.connection() as connection:
         await connection.run_sync(_downgrade, revision)
         await connection.commit()
 
 
 async def pending(database: Database) -> bool:
     """Whether the database is behind the code."""
-    async with database.engine.connect() as connection:
+    async with database.connection() as connection:
         return await connection.run_sync(_current) != newest()
 
 

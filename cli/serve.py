@@ -18,6 +18,8 @@ from core.logging import configure_logging
 from core.settings import Settings
 
 _GRACE_SECONDS = 10
+# uvicorn kills a worker that does not answer for so long, and one that still imports does not answer.
+_START_SECONDS = 60
 
 
 def serve(
@@ -59,6 +61,7 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_worker_healthcheck=_START_SECONDS,
         )
     finally:
         servers.close()

@@ -72,6 +72,12 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """A connection for reading; each statement sees what is committed when it starts."""
+        async with self.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A bare connection, for what is neither a read nor a unit of work: migrations and locks."""
         with _reachable():
             async with self._connection() as connection:
                 yield connection
@@ -92,11 +98,11 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection from the pool. Only connecting can raise an `OSError` that is Postgres', refusing or silent."""
+        """A connection from the pool. Whatever keeps it from connecting is an outage, also a password or a name."""
         try:
             connection = await self.engine.connect()
-        except OSError as error:
-            raise Unavailable("postgres", str(error)) from error
+        except (OSError, DBAPIError) as error:
+            raise Unavailable("postgres", str(getattr(error, "orig", error))) from error
         try:
             yield connection
         finally:
