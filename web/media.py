@@ -70,7 +70,8 @@ def media_routes(data_dir: Path, *, find: Finder = pictures.find) -> list[Route]
             order = _read_order(request.query_params)
         except BadInput as error:
             return _problem(400, error.code, error.message)
-        drawing = find(request.path_params["path"])
+        # In a thread, for the first question may have to read the catalog's plan.
+        drawing = await asyncio.to_thread(find, request.path_params["path"])
         if drawing is None:
             return _problem(404, "MEDIA_NOT_FOUND", "There is no picture at this address.")
         return await desk.answer(request, drawing, order)

@@ -40,7 +40,7 @@ def photograph(
     glow, shade = _light(side)
     picture.paste((255, 255, 255), mask=ImageChops.multiply(opacity, glow))
     picture.paste((10, 12, 20), mask=ImageChops.multiply(opacity, shade))
-    if brand and side >= _SMALLEST_WITH_TEXT:
+    if brand and view != 3 and side >= _SMALLEST_WITH_TEXT:
         _sign(picture, brand, mix(rgb(BACKDROPS[department][1]), (30, 34, 44), 0.5))
     return picture
 
@@ -86,8 +86,8 @@ def _cast_shadow(picture: Image.Image, opacity: Image.Image, department: str) ->
     left, _, right, bottom = (value * 100 / side for value in box)
     small = Image.new("L", (100, 100), 0)
     pen = ImageDraw.Draw(small)
-    pen.ellipse([left - 1, bottom - 4, right + 3, bottom + 4], fill=110)
-    pen.ellipse([left + 6, bottom - 2, right - 6, bottom + 2], fill=190)
+    pen.ellipse([left - 1, bottom - 4, right + 3, bottom + 4], fill=80)
+    pen.ellipse([left + 6, bottom - 2, right - 6, bottom + 2], fill=150)
     mask = small.filter(ImageFilter.GaussianBlur(2.4)).resize((side, side), Image.Resampling.BICUBIC)
     picture.paste(mix(rgb(BACKDROPS[department][1]), (24, 26, 34), 0.62), mask=mask)
 

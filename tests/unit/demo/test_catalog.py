@@ -17,7 +17,11 @@ from demo.palette import slug_of
 from demo.pictures import find
 from services.catalog.drafts import AttributeType, CatalogDraft, ProductDraft
 
-_TYPES: dict[AttributeType, type | tuple[type, ...]] = {AttributeType.TEXT: str, AttributeType.NUMBER: (int, float), AttributeType.FLAG: bool}
+_TYPES: dict[AttributeType, type | tuple[type, ...]] = {
+    AttributeType.TEXT: str,
+    AttributeType.NUMBER: (int, float),
+    AttributeType.FLAG: bool,
+}
 _DIGEST = (
     "import hashlib; from demo import catalog, products; "
     "print(hashlib.sha256(repr((catalog(), list(products()))).encode()).hexdigest())"
