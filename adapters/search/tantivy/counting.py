@@ -5,6 +5,7 @@ Walking the matches' columns costs about 15 ns for each value of each match. Wal
 questions take the second way, others the first.
 """
 
+from operator import itemgetter
 from typing import Any
 
 from tantivy import Query
@@ -21,6 +22,7 @@ _PAIRS = "pair"
 _WIDE = 4
 # More values than any facet hands out, so that cutting happens after sorting. tantivy allows 65,000 in all.
 _BUCKETS = 15_000
+_key_and_count = itemgetter("key", "doc_count")
 
 
 def facets_of(snapshot: Snapshot, request: SearchRequest, query: Query, matching: int) -> Facets:
@@ -55,16 +57,16 @@ def _count(snapshot: Snapshot, request: SearchRequest, query: Query, matching: i
 def _columns(snapshot: Snapshot, query: Query, fields: list[str]) -> dict[str, Counts]:
     wanted = {field: {"terms": {"field": field, "size": _BUCKETS, "segment_size": _BUCKETS}} for field in fields}
     found = snapshot.searcher.aggregate(query, wanted)
-    return {
-        field: [(_value(field, bucket["key"]), bucket["doc_count"]) for bucket in found[field]["buckets"]]
-        for field in fields
-    }
+    return {field: _counts(field, found[field]["buckets"]) for field in fields}
 
 
-def _value(field: str, key: Any) -> str:  # a bucket's key is whatever the field holds
+def _counts(field: str, buckets: list[dict[str, Any]]) -> Counts:  # a bucket's key is whatever the field holds
+    counts: list[tuple[Any, int]] = list(map(_key_and_count, buckets))
     if field == "in_stock":
-        return "true" if key else "false"
-    return key if isinstance(key, str) else str(int(key))
+        return [("true" if key else "false", documents) for key, documents in counts]
+    if field in _NUMBERS.values():
+        return [(str(int(key)), documents) for key, documents in counts]
+    return counts
 
 
 def _postings(snapshot: Snapshot, query: Query, field: str, *, prefix: str = "") -> Counts:

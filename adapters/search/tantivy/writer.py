@@ -71,7 +71,17 @@ class Writer:
             self._generations.unlock()
 
     def _apply(self, generation: str, documents: Mapping[UUID, IndexedDocument], gone: set[UUID]) -> None:
+        """One commit, or nothing at all: without the rollback the next call would commit the rest of a failed one."""
         index, writer = self._writer(generation)
+        try:
+            self._change(index, writer, documents, gone)
+        except BaseException:
+            writer.rollback()
+            raise
+
+    def _change(
+        self, index: Index, writer: IndexWriter, documents: Mapping[UUID, IndexedDocument], gone: set[UUID]
+    ) -> None:
         versions = _versions(index, documents.keys())
         for key in gone:
             writer.delete_documents_by_term("id", str(key))
@@ -82,8 +92,11 @@ class Writer:
             if kept is not None:
                 writer.delete_documents_by_term("id", str(key))
             writer.add_document(to_tantivy(document))
-        writer.commit()
-        index.reload()
+        try:
+            writer.commit()
+            index.reload()
+        except ValueError as error:
+            raise Unavailable("search", f"The index cannot be written: {error}") from error
 
     def _writer(self, generation: str) -> tuple[Index, IndexWriter]:
         if generation not in self._open:

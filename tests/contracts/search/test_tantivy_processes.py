@@ -106,6 +106,19 @@ async def test_second_writer_is_refused_until_the_first_closes(tmp_path: Path) -
     await second.close()
 
 
+async def test_call_that_fails_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path)
+    await index.write([product(1)])
+
+    with pytest.raises(OverflowError):
+        await index.write([product(2), product(1, version=2, stored=b"new"), product(3, price_minor=2**70)])
+    await index.write([product(4)])
+
+    response = await index.search(ask())
+    assert {(hit.id.int, hit.stored) for hit in response.hits} == {(1, b""), (4, b"")}
+    await index.close()
+
+
 async def test_old_generations_are_removed_while_readers_keep_theirs(tmp_path: Path) -> None:
     writer, reader = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
     await writer.write([product(number, body="a") for number in range(200)])
