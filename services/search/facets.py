@@ -84,16 +84,16 @@ def availability_facet(counts: Counts, chosen: Filter) -> Facet:
 
 
 def attribute_facets(counts: Counts, chosen: Filter, knowledge: Knowledge) -> list[Facet]:
-    """Texts and flags that most of the results have, and whatever is chosen."""
-    found: list[tuple[bool, int, str]] = []
+    """Texts and flags: what is chosen, then what most of the results have; those with a single value come last."""
+    found: list[tuple[bool, bool, int, str]] = []
     for key, values in counts.items():
         code = key.removeprefix(ATTRIBUTE_FACET)
         is_chosen = bool(chosen.pairs.get(code))
-        if key.startswith(ATTRIBUTE_FACET) and code in knowledge.attributes and (len(values) > 1 or is_chosen):
-            found.append((not is_chosen, -sum(value.documents for value in values), code))
+        if key.startswith(ATTRIBUTE_FACET) and code in knowledge.attributes:
+            found.append((not is_chosen, len(values) == 1, -sum(value.documents for value in values), code))
     return [
         _attribute_facet(knowledge.attributes[code], counts[ATTRIBUTE_FACET + code], chosen.pairs.get(code, ()))
-        for _, _, code in sorted(found)[:MOST_ATTRIBUTES]
+        for *_, code in sorted(found)[:MOST_ATTRIBUTES]
     ]
 
 

@@ -10,7 +10,7 @@ from core.problems import BadInput
 from ports.search import Alternative, Clause, TextQuery
 from services.search.analysis import Word, phrase_tokens, words
 from services.search.lexicon import Lexicon, Wholes, phrase_or_word, wholes
-from services.search.vocabulary import Vocabulary
+from services.search.vocabulary import Spelling, Vocabulary
 
 LONGEST_QUERY = 512
 MOST_WORDS = 24
@@ -31,7 +31,7 @@ class _Spelled(NamedTuple):
     """A word as it is searched. `maybe` are other spellings, likeliest first."""
 
     word: Word
-    maybe: tuple[str, ...] = ()
+    maybe: tuple[Spelling, ...] = ()
     is_corrected: bool = False
 
 
@@ -90,11 +90,11 @@ def _spell(loose: Sequence[Word], vocabulary: Vocabulary) -> list[_Spelled]:
         if not spellings:
             found.append(_Spelled(word))
         elif is_known:
-            found.append(_Spelled(word, tuple(term for (term,) in spellings)))
+            found.append(_Spelled(word, tuple(one for (one,) in spellings)))
         else:
             best, *rest = spellings
-            maybe = tuple(term for (term,) in rest)
-            found.extend(_Spelled(Word(term, (term,), term), maybe, is_corrected=True) for term in best)
+            maybe = tuple(one for (one,) in rest)
+            found.extend(_Spelled(Word(one.term, (one.term,), one.written), maybe, is_corrected=True) for one in best)
     return found
 
 
@@ -112,7 +112,7 @@ def _clauses(query: Sequence[_Spelled], lexicon: Lexicon, vocabulary: Vocabulary
         if start + 1 < len(typed) and (joined := typed[start].whole + typed[start + 1].whole) in vocabulary:
             _stand_in(others, typed, range(start, start + 2), (joined,), vocabulary)
         for spelling in query[start].maybe:
-            _stand_in(others, typed, range(start, start + 1), (spelling,), vocabulary)
+            _stand_in(others, typed, range(start, start + 1), (spelling.term,), vocabulary)
     clauses: dict[str, Clause] = {}
     for position, word in enumerate(typed):
         if word.whole not in clauses:
@@ -159,5 +159,5 @@ def _runs(query: Sequence[Word], longest: int) -> list[Wholes]:
 
 
 def _written(spelled: Sequence[_Spelled], quoted: Sequence[Sequence[Word]]) -> str:
-    loose = [one.maybe[0] if one.maybe and not one.is_corrected else one.word.written for one in spelled]
+    loose = [one.maybe[0].written if one.maybe and not one.is_corrected else one.word.written for one in spelled]
     return " ".join([*loose, *(f'"{" ".join(word.written for word in phrase)}"' for phrase in quoted)])

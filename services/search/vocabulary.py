@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -27,7 +28,13 @@ _CORRECTIONS_KEPT = 20_000
 _LETTERS = 64
 # So many spellings of one word are searched: the other words of the query tell which was meant.
 _SPELLINGS = 5
-Spelling = tuple[str, ...]
+
+
+class Spelling(NamedTuple):
+    """A term and the way to write it that is nearest to what was typed (radios, for the term radio)."""
+
+    term: str
+    written: str
 
 
 class Vocabulary:
@@ -61,8 +68,9 @@ class Vocabulary:
         documents = self._documents.get(term, 0)
         return math.log(1 + (self._most - documents + 0.5) / (documents + 0.5))
 
-    def _correct(self, word: str) -> tuple[Spelling, ...]:
-        """The likeliest spellings of a word, best first; none if it is well as it is.
+    def _correct(self, word: str) -> tuple[tuple[Spelling, ...], ...]:
+        """The likeliest spellings of a word, best first, each of one term or of two where a space is missing; none if
+        the word is well as it is.
 
         `word` is as typed, folded. Fewer edits come first, then the commoner term. Words that have as many digits as
         letters are codes and are left alone.
@@ -70,13 +78,13 @@ class Vocabulary:
         documents = self.documents(singular(word))
         if documents > _RARE or len(word) < _ONE_EDIT_FROM or sum(map(str.isdigit, word)) * 2 >= len(word):
             return ()
-        near = [(term,) for term in self._near(word, 1) if self.documents(term) >= documents * _MUCH_COMMONER]
+        near = [(found,) for found in self._near(word, 1) if self.documents(found.term) >= documents * _MUCH_COMMONER]
         if documents or near:
             return tuple(near[:_SPELLINGS])
         if halves := self._halves(word):
             return (halves,)
         if len(word) >= _TWO_EDITS_FROM:
-            near = [(term,) for term in self._near(word, 2)]
+            near = [(found,) for found in self._near(word, 2)]
         return tuple(near[:_SPELLINGS])
 
     def completions(self, prefix: str, limit: int) -> Sequence[str]:
@@ -85,16 +93,19 @@ class Vocabulary:
         end = bisect_left(self._sorted, prefix + "\U0010ffff")
         return sorted(self._sorted[start:end], key=lambda term: (-self._documents[term], term))[:limit]
 
-    def _near(self, word: str, edits: int) -> list[str]:
+    def _near(self, word: str, edits: int) -> list[Spelling]:
         found = self._one_edit_away(word) if edits == 1 else self._few_edits_away(word, edits)
         own = singular(word)
-        likely: dict[str, float] = {}
+        likely: dict[str, tuple[float, str]] = {}
         for spelling in found:
             term = self._spellings[spelling]
             if term != own:
                 likelihood = math.log(self._documents[term]) - _FIRST_LETTER * (spelling[0] != word[0])
-                likely[term] = max(likelihood, likely.get(term, -math.inf))
-        return sorted(likely, key=lambda term: (-likely[term], term))
+                # Of singular and plural, the one that ends like what was typed.
+                is_alike = 1e-6 * (spelling[-1] == word[-1])
+                likely[term] = max((likelihood + is_alike, spelling), likely.get(term, (-math.inf, "")))
+        ranked = sorted(likely, key=lambda term: (-likely[term][0], term))
+        return [Spelling(term, likely[term][1]) for term in ranked]
 
     def _one_edit_away(self, word: str) -> set[str]:
         """Trying every edit takes a twentieth of the time of measuring the distance to every term."""
@@ -112,11 +123,13 @@ class Vocabulary:
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
         return [spelling for spelling, _, _ in found]
 
-    def _halves(self, word: str) -> tuple[str, str] | None:
-        cuts = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
-        pairs = [(singular(word[:cut]), singular(word[cut:])) for cut in cuts]
-        known = [pair for pair in pairs if pair[0] in self and pair[1] in self]
-        return max(known, key=lambda pair: (min(map(self.documents, pair)), pair), default=None)
+    def _halves(self, word: str) -> tuple[Spelling, Spelling] | None:
+        known = []
+        for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+            first, second = (Spelling(singular(half), half) for half in (word[:cut], word[cut:]))
+            if first.term in self and second.term in self:
+                known.append((first, second))
+        return max(known, key=lambda pair: (min(self.documents(half.term) for half in pair), pair), default=None)
 
 
 def _spellings(terms: Sequence[str]) -> dict[str, str]:
