@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.problems import BadInput
-from ports.search import Alternative, Clause, Filter, Hit, SearchRequest, TextQuery
+from ports.search import Alternative, Clause, Filter, SearchRequest, SortKey, TextQuery
 from services.search.analysis import Word, words
-from services.search.documents import unpack_stored
+from services.search.documents import Stored, unpack_stored
 from services.search.knowledge import Knowledge
 from services.search.pages import Suggestions
 from services.search.planning import LONGEST_QUERY
@@ -29,13 +29,13 @@ async def suggest_from(source: Source, knowledge: Knowledge, *, prefix: str, fir
     *before, last = typed
     beginning = last.written if len(last.parts) == 1 else last.whole
     completions = _completions(knowledge, last, beginning)
-    products = await _products(source, before, beginning, completions)
+    products = await _products(source, before, beginning, completions, first=first)
     categories = _categories(knowledge, before, beginning)
     names = [knowledge.categories.by_id[key].name.casefold() for key in categories]
     spoken = " ".join(word.written for word in before)
     queries = [*names, *(f"{spoken} {ending}".strip() for ending in completions)]
     return Suggestions(
-        product_ids=[hit.id for hit in products[:first]],
+        product_ids=products,
         category_ids=categories[:first],
         queries=list(dict.fromkeys(queries))[:first],
     )
@@ -54,17 +54,24 @@ async def _products(source: Source, before: Sequence[Word], beginning: str, comp
     full = [Clause((Alternative((word.whole,)),), required=True) for word in before]
     ending = Clause(tuple(Alternative((term,)) for term in completions), required=True)
     text = TextQuery((*full, ending), minimum_match=len(full) + 1)
-    request = SearchRequest(text=text, filter=Filter(), limit=_CANDIDATES, count_total=False)
-    found = (await source.search(request)).hits
     wanted = {word.whole for word in before}
-    ranked = []
-    for hit in found:
-        product = unpack_stored(hit.stored)
-        if wanted.issubset(product.title) and any(
-            word.startswith(beginning) or word in completions for word in product.title
-        ):
-            ranked.append((not product.in_stock, -product.units_sold, hit))
-    return [hit for *_, hit in sorted(ranked, key=lambda one: one[:2])]
+    found: dict[UUID, tuple[bool, int]] = {}
+    # The best sellers first; where few of them have the words in their title, also the best matches.
+    for sort in (SortKey.BEST_SELLING, None):
+        request = SearchRequest(text=text, filter=Filter(), limit=_CANDIDATES, sort=sort, count_total=False)
+        for hit in (await source.search(request)).hits:
+            # Postgres, while the engine is away, hands out facts only with the best matches.
+            if hit.stored and _begins(product := unpack_stored(hit.stored), wanted, beginning, completions):
+                found[hit.id] = (not product.in_stock, -product.units_sold)
+        if len(found) >= first:
+            break
+    return sorted(found, key=lambda key: found[key])[:first]
+
+
+def _begins(product: Stored, wanted: set[str], beginning: str, completions: Sequence[str]) -> bool:
+    return wanted.issubset(product.title) and any(
+        word.startswith(beginning) or word in completions for word in product.title
+    )
 
 
 def _categories(knowledge: Knowledge, before: Sequence[Word], beginning: str) -> list[UUID]:
