@@ -1,6 +1,5 @@
 """Brings a database to the newest revision of its tables, from code rather than by the `alembic` command."""
 
-import logging
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +14,6 @@ from services.unit_of_work import Database
 
 def alembic_config() -> Config:
     """Alembic's configuration with the scripts of the installed package."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
     return config

@@ -12,6 +12,7 @@ from bootstrap.embedded import EmbeddedError
 from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
 from cli.demo import CannotStart, demo
+from cli.imports import imports
 from cli.migrate import migrate
 from cli.reindex import reindex
 from cli.schema import schema
@@ -38,6 +39,7 @@ app.command()(migrate)
 app.command()(settings)
 app.command()(schema)
 app.command()(token)
+app.add_typer(imports, name="import")
 app.add_typer(search, name="search")
 search.command()(reindex)
 search.command()(evaluate)
