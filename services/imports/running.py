@@ -82,7 +82,7 @@ async def run_import(
     products unchanged. Memory does not grow with the files. Raises `ImportStopped`, `ImportRunning`,
     `UnreadableSource`, and `Rejected` if the catalog that the source declares contradicts the store's.
     """
-    print_of_files = await asyncio.to_thread(fingerprint, source.files, source.name, repr(source))
+    print_of_files = await asyncio.to_thread(fingerprint, source.files, source.options)
     count = Count()
     try:
         async with _alone(database, source.name):

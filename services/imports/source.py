@@ -36,10 +36,14 @@ class UnreadableSource(Exception):
 
 
 class Source(Protocol):
-    """A catalog to import. `name` becomes the products' `source`; `files` are what it is read from."""
+    """A catalog to import. `name` becomes the products' `source`; `files` are what it is read from.
+
+    `options` is a text that differs when the same files would be read as other products.
+    """
 
     name: str
     files: tuple[Path, ...]
+    options: str
 
     def catalog(self) -> CatalogDraft:
         """What products refer to, saved before them."""

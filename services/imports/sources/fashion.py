@@ -24,8 +24,9 @@ class FashionSource:
 
     def __init__(self, folder: Path, *, invent: bool = False) -> None:
         """Raises `UnreadableSource` if the file is missing."""
-        self.files = (folder / "products.tsv.gz",)
+        self.files: tuple[Path, ...] = (folder / "products.tsv.gz",)
         self._invent = invent
+        self.options = f"invent={invent}"
         if not self.files[0].is_file():
             raise UnreadableSource(f"{folder} is no fashion folder: products.tsv.gz is missing.")
 

@@ -42,11 +42,12 @@ class FeedSource:
         Raises `UnreadableSource` if the file cannot be read or its format cannot be told.
         """
         self.name = name or slugify(path.name.split(".")[0]) or "feed"
-        self.files = (path,)
+        self.files: tuple[Path, ...] = (path,)
         self.format = format or recognise(path)
         self._currency = currency
         self._seller = seller
         self._invent = invent
+        self.options = f"{self.format} {currency} {seller} invent={invent}"
 
     def catalog(self) -> CatalogDraft:
         """The attributes that all feeds share, and a warehouse for units that no place is given for."""

@@ -34,8 +34,9 @@ class IcecatSource:
 
     def __init__(self, folder: Path, *, invent: bool = False) -> None:
         """`invent` adds made-up stock, ratings and sales. Raises `UnreadableSource` if files are missing."""
-        self.files = (folder / "products.jsonl.gz", folder / "attributes.tsv")
+        self.files: tuple[Path, ...] = (folder / "products.jsonl.gz", folder / "attributes.tsv")
         self._invent = invent
+        self.options = f"invent={invent}"
         for path in self.files:
             if not path.is_file():
                 raise UnreadableSource(f"{folder} is no icecat folder: {path.name} is missing.")
