@@ -49,14 +49,19 @@ def media_url(
     *,
     width: int | None = None,
     height: int | None = None,
-    fit: Fit | None = None,
-    format: ImageFormat | None = None,
+    fit: str | None = None,
+    format: str | None = None,
 ) -> str:
     """The address of the picture at `url` in this size (pixels) and format.
 
     Paths below `/media/` get (or have replaced) the parameters `w`, `h`, `fit` and `format`; any other address is
-    returned unchanged. Raises `BadInput` (BAD_MEDIA_SIZE).
+    returned unchanged. `fit` and `format` are the values of `Fit` and `ImageFormat`. Raises `BadInput`
+    (BAD_MEDIA_SIZE, BAD_MEDIA_PARAMETER).
     """
+    if fit is not None and fit not in list(Fit):
+        raise BadInput("BAD_MEDIA_PARAMETER", "`fit` must be cover or contain.")
+    if format is not None and format not in list(ImageFormat):
+        raise BadInput("BAD_MEDIA_PARAMETER", "`format` must be webp, avif, png or jpeg.")
     served_width, served_height = snap(width, height)
     if not url.startswith(MEDIA_PREFIX):
         return url

@@ -41,6 +41,13 @@ def test_refuses_sizes_out_of_bounds(side: int) -> None:
     assert refusal.value.code == "BAD_MEDIA_SIZE"
 
 
+def test_refuses_an_unknown_format() -> None:
+    with pytest.raises(BadInput) as refusal:
+        media_url("/media/demo/x/1-1", format="gif")
+
+    assert refusal.value.code == "BAD_MEDIA_PARAMETER"
+
+
 def test_every_size_snaps_to_a_listed_one_that_is_not_smaller() -> None:
     for side in range(1, 2049):
         served, _ = snap(side, None)
