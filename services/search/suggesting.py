@@ -48,7 +48,9 @@ def _completions(knowledge: Knowledge, last: Word, beginning: str) -> list[str]:
     return list(dict.fromkeys([*found, *whole]))[:_COMPLETIONS]
 
 
-async def _products(source: Source, before: Sequence[Word], beginning: str, completions: Sequence[str]) -> list[Hit]:
+async def _products(
+    source: Source, before: Sequence[Word], beginning: str, completions: Sequence[str], *, first: int
+) -> list[UUID]:
     if not completions:
         return []
     full = [Clause((Alternative((word.whole,)),), required=True) for word in before]
