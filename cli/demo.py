@@ -20,8 +20,8 @@ from bootstrap.children import Children, Command
 from bootstrap.database import make_database
 from bootstrap.embedded.state import FileLock
 from bootstrap.lifeline import VARIABLE
-from bootstrap.migrations import migrate
 from bootstrap.resources import open_addresses, refuse_unsafe
+from cli.preparing import prepare
 from core.logging import configure_logging
 from core.settings import Settings
 from models.catalog import ImportRun
@@ -103,7 +103,7 @@ async def _prepare(address: str, settings: Settings) -> bool:
     """Bring the tables up to date; returns whether the catalog is loaded."""
     database = make_database(address, settings.database, application="emporium demo")
     try:
-        await migrate(database)
+        await prepare(database)
         async with database.read() as session:
             finished = sa.exists().where(ImportRun.source == _SOURCE, ImportRun.finished_at.is_not(None))
             return bool(await session.scalar(sa.select(finished)))

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from bootstrap.database import make_database
-from bootstrap.migrations import migrate as run_migrations
 from bootstrap.resources import open_addresses
+from cli.preparing import prepare
 from core.settings import Settings
 
 
@@ -27,6 +27,6 @@ async def _migrate(settings: Settings, revision: str) -> tuple[str | None, str |
         patient = found.database.model_copy(update={"statement_timeout_seconds": 3600.0})
         database = make_database(found.database_url.get_secret_value(), patient, application="emporium migrate")
         try:
-            return await run_migrations(database, revision=revision)
+            return await prepare(database, revision=revision)
         finally:
             await database.dispose()

@@ -12,8 +12,8 @@ import uvicorn
 
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
-from bootstrap.migrations import migrate
 from bootstrap.resources import missing_parts, refuse_unsafe
+from cli.preparing import prepare
 from core.logging import configure_logging
 from core.settings import Settings
 
@@ -75,6 +75,6 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 async def _migrate(address: str, settings: Settings) -> None:
     database = make_database(address, settings.database, application="emporium serve")
     try:
-        await migrate(database)
+        await prepare(database)
     finally:
         await database.dispose()
