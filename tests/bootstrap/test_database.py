@@ -58,10 +58,10 @@ async def test_names_an_unreachable_server(address: str) -> None:
     assert caught.value.part == "postgres"
 
 
-async def test_a_database_that_does_not_exist_is_a_mistake_and_says_so(database_url: str) -> None:
+async def test_names_a_database_that_does_not_exist(database_url: str) -> None:
     database = make_database(database_url.replace("emporium_", "unknown_"), DatabaseSettings())
 
-    with pytest.raises(Exception, match="does not exist"):
+    with pytest.raises(Unavailable, match="does not exist"):
         async with database.read():
             pass
     await database.dispose()
