@@ -34,7 +34,7 @@ def read_document(name: str) -> str:
 
 
 def read_queries() -> list[str]:
-    """What shoppers type, one a line."""
+    """What shoppers type, one a line: more than engines remember the facets of, so that each is counted anew."""
     return (FOLDER / "queries.txt").read_text().splitlines()
 
 
