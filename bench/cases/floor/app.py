@@ -55,7 +55,7 @@ class SearchConnection:
                 key=facet.key,
                 label=facet.label,
                 values=[
-                    FacetValue(label=one.label, count=one.count, selected=one.selected, input=one.input)
+                    FacetValue(label=one.label, count=one.count, selected=one.selected, input=JSON(one.input))
                     for one in facet.values
                 ],
             )
