@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -76,7 +75,8 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     if settings.opensearch_url is not None:
         environment["OPENSEARCH_URL"] = _secret(settings.opensearch_url)
     command = [sys.executable, "-c", "from cli.worker import worker; worker()"]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    with (settings.data_dir / "worker.log").open("ab") as log:
+        return subprocess.Popen(command, env=environment, stderr=log, stdout=log)
 
 
 def _secret(value: SecretStr | None) -> str:
@@ -127,25 +127,50 @@ async def in_index(index: SearchIndex, shown: Mapping[UUID, Seen]) -> Mapping[UU
     return found
 
 
+async def _keep_changing(
+    database: Database, source: random.Random, products: list[UUID], killed: asyncio.Event
+) -> None:
+    """At least 200 changes, and no end before the last worker is killed."""
+    done = 0
+    while done < CHANGES or not killed.is_set():
+        await change(database, source, products)
+        done += 1
+        await asyncio.sleep(source.random() * 0.03)
+
+
+async def _until_it_relays(database: Database, worker: subprocess.Popen[bytes]) -> None:
+    """Return when the worker is in the midst of things: it has relayed something since this was called."""
+    before = await _relayed(database)
+    while await _relayed(database) == before:
+        assert worker.poll() is None, "the worker's own log says why it ended"
+        await asyncio.sleep(0.02)
+
+
+async def _relayed(database: Database) -> int:
+    async with database.read() as session:
+        statement = sa.text("SELECT count(*) FROM outbox_event WHERE relayed_at IS NOT NULL")
+        return int((await session.execute(statement)).scalar_one())
+
+
 async def test_killed_worker_leaves_everything_right(
     database: Database, settings: Settings, index: SearchIndex
 ) -> None:
     source = random.Random(5)
     products = await save_shop(database, products=PRODUCTS)
-    worker = start_worker(settings)
+    killed = asyncio.Event()
+    changing = asyncio.create_task(_keep_changing(database, source, products, killed))
     try:
-        for number in range(1, CHANGES + 1):
-            await change(database, source, products)
-            await asyncio.sleep(source.random() * 0.02)
-            if number % (CHANGES // KILLS) == 0:
-                # Give it some while to be in the midst of things, then none to finish them.
-                await asyncio.sleep(0.8 + source.random())
-                worker.send_signal(signal.SIGKILL)
+        for _ in range(KILLS):
+            worker = start_worker(settings)
+            try:
+                await _until_it_relays(database, worker)
+                await asyncio.sleep(source.random() * 0.2)
+            finally:
+                worker.kill()
                 worker.wait()
-                worker = start_worker(settings)
     finally:
-        worker.kill()
-        worker.wait()
+        killed.set()
+        await changing
 
     cache = open_cache(_secret(settings.redis_url))
     await drain(Resources(settings, database, cache, index))
