@@ -13,7 +13,7 @@ from tantivy import Query
 from adapters.search.facets import Counts, arranged, without_own_choices
 from adapters.search.tantivy.questions import question
 from adapters.search.tantivy.reader import Facets, Snapshot
-from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, SearchRequest
+from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, Filter, SearchRequest, TextQuery
 
 _TEXTS = {FacetKey.CATEGORY: "category", FacetKey.BRAND: "brand", FacetKey.SELLER: "seller"}
 _NUMBERS = {FacetKey.PRICE: "price_bucket", FacetKey.RATING: "stars", FacetKey.AVAILABILITY: "in_stock"}
@@ -28,10 +28,10 @@ _key_and_count = itemgetter("key", "doc_count")
 def facets_of(snapshot: Snapshot, request: SearchRequest, query: Query, matching: int) -> Facets:
     """All facets of the request, whose `query` matches `matching` documents."""
     key = repr((request.text, request.filter))
-    facets = snapshot.counted.get(key)
+    facets = snapshot.facets.get(key)
     if facets is None:
         facets = _count(snapshot, request, query, matching)
-        snapshot.counted.keep(key, facets)
+        snapshot.facets.keep(key, facets)
     return facets
 
 
@@ -41,17 +41,27 @@ def _count(snapshot: Snapshot, request: SearchRequest, query: Query, matching: i
     if wide:
         counted[_PAIRS] = _postings(snapshot, query, _PAIRS)
     shop = {key: counted[field] for key, field in (_TEXTS | _NUMBERS).items()}
-    chosen: dict[str, Counts] = {}
-    for key, left in without_own_choices(request.filter).items():
-        other = question(snapshot.index, request.text, left)
+    chosen = {
+        key: _choices(snapshot, request.text, key, left) for key, left in without_own_choices(request.filter).items()
+    }
+    return arranged(shop, counted[_PAIRS], chosen)
+
+
+def _choices(snapshot: Snapshot, text: TextQuery | None, key: str, left: Filter) -> Counts:
+    """One facet's values under the filter that is left without the facet's own choice."""
+    asked = repr((key, text, left))
+    counts = snapshot.choices.get(asked)
+    if counts is None:
+        query = question(snapshot.index, text, left)
         if key.startswith(ATTRIBUTE_FACET):
             prefix = key.removeprefix(ATTRIBUTE_FACET) + PAIR
-            pairs = _postings(snapshot, other, _PAIRS, prefix=prefix)
-            chosen[key] = [(pair.removeprefix(prefix), documents) for pair, documents in pairs]
+            pairs = _postings(snapshot, query, _PAIRS, prefix=prefix)
+            counts = [(pair.removeprefix(prefix), documents) for pair, documents in pairs]
         else:
             field = (_TEXTS | _NUMBERS)[FacetKey(key)]
-            chosen[key] = _columns(snapshot, other, [field])[field]
-    return arranged(shop, counted[_PAIRS], chosen)
+            counts = list(_columns(snapshot, query, [field])[field])
+        snapshot.choices.keep(asked, counts)
+    return counts
 
 
 def _columns(snapshot: Snapshot, query: Query, fields: list[str]) -> dict[str, Counts]:

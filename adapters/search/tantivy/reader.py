@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
 
 from tantivy import Index, Searcher, SearchResult
 
@@ -17,38 +18,41 @@ from core.problems import Unavailable
 from ports.search import ValueCount
 
 _ATTEMPTS = 5
+T = TypeVar("T")
 Stamp = tuple[int, int, int]
 Facets = Mapping[str, Sequence[ValueCount]]
 
 
-class Remembered:
-    """The latest few facets, by text and filter. Nothing goes stale: the next commit is another snapshot."""
+class Remembered(Generic[T]):
+    """The latest few counts, by what was asked. Nothing goes stale: the next commit is another snapshot."""
 
     _MOST = 32
 
     def __init__(self) -> None:
-        self._facets: dict[str, Facets] = {}
+        self._values: dict[str, T] = {}
 
-    def get(self, key: str) -> Facets | None:
-        return self._facets.get(key)
+    def get(self, key: str) -> T | None:
+        return self._values.get(key)
 
-    def keep(self, key: str, facets: Facets) -> None:
-        while len(self._facets) >= self._MOST:
+    def keep(self, key: str, value: T) -> None:
+        while len(self._values) >= self._MOST:
             # Threads may race here; each takes out one at least.
-            self._facets.pop(next(iter(self._facets.copy())), None)
-        self._facets[key] = facets
+            self._values.pop(next(iter(self._values.copy())), None)
+        self._values[key] = value
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One commit of one generation; it stays as it is while others are written.
 
-    `counted` remembers facets, which cost the most and are the same on every page of a list.
+    `facets` remembers what costs the most and is the same on every page of a list; `choices` the counts of one facet
+    without its own choice, which are the same for all choices (all category pages ask how many are in each category).
     """
 
     index: Index
     searcher: Searcher
-    counted: Remembered = field(default_factory=Remembered)
+    facets: Remembered[Facets] = field(default_factory=Remembered)
+    choices: Remembered[list[tuple[str, int]]] = field(default_factory=Remembered)
 
 
 class Reader:
