@@ -1,5 +1,6 @@
 """Scalars of the graph beyond those of the specification."""
 
+from datetime import UTC, datetime
 from typing import NewType
 
 import strawberry
@@ -32,5 +33,23 @@ BIG_INT = strawberry.scalar(
     parse_value=_checked,
     parse_literal=_literal,
 )
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise GraphQLError("DateTime takes ISO 8601 texts such as 2026-11-23T12:00:00Z.") from error
+    if moment.tzinfo is None:
+        raise GraphQLError("DateTime takes moments with a time zone, such as 2026-11-23T12:00:00Z.")
+    return moment.astimezone(UTC)
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="A moment in ISO 8601, in UTC.",
+    serialize=lambda value: value.astimezone(UTC).isoformat(),
+    parse_value=_moment,
+)
 # Keys are whatever annotation stands for the scalar.
-SCALARS: dict[object, ScalarDefinition] = {BigInt: BIG_INT}
+SCALARS: dict[object, ScalarDefinition] = {BigInt: BIG_INT, datetime: DATE_TIME}

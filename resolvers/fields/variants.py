@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
 import strawberry
-from core.media import media_url
 
+from core.media import media_url
 from core.paging import Page, page_size
 from loaders.pages import Slice
 from resolvers.arguments import After, First
@@ -94,6 +94,6 @@ def transformed_url(
         root.url,
         width=transform.width,
         height=transform.height,
-        fit=transform.fit.value,
-        format=None if transform.format is None else transform.format.value,
+        fit=transform.fit,
+        format=transform.format,
     )

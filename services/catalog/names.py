@@ -160,6 +160,7 @@ class _CategoryRow(TypedDict):
     ancestor_ids: list[UUID]
     name: str
     slug: str
+    position: int
 
 
 def _add(tree: _Tree, path: tuple[str, ...]) -> _CategoryRow:
@@ -175,6 +176,8 @@ def _add(tree: _Tree, path: tuple[str, ...]) -> _CategoryRow:
         "ancestor_ids": tree.ancestors[own],
         "name": path[-1].strip(),
         "slug": slug,
+        # As many as were there before: the menu keeps the order in which categories were named.
+        "position": len(tree.ids),
     }
 
 

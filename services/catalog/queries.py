@@ -152,7 +152,7 @@ async def list_tree(session: ReadSession, *, below: UUID | None, depth: int) -> 
     statement = sa.select(*_CATEGORY_COLUMNS)
     if below is not None:
         root_level = sa.select(sa.func.cardinality(Category.ancestor_ids)).where(Category.id == below).scalar_subquery()
-        statement = statement.where(Category.ancestor_ids.contains([below]), Category.id != below)
+        statement = statement.where(sa.literal(below) == sa.any_(Category.ancestor_ids), Category.id != below)
     level = sa.func.cardinality(Category.ancestor_ids)
     statement = statement.where(level <= root_level + depth).order_by(
         level, Category.parent_id, Category.position, Category.name, Category.id

@@ -1,13 +1,14 @@
 """What shoppers see while a part is down."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
 
 import pytest
 
 from bootstrap.cache import open_cache
 from bootstrap.search import open_search_index
 from core.settings import Settings
-from ports.search import SearchIndex
+from ports.search import IndexedDocument, SearchIndex, SearchRequest, SearchResponse
 from services.search import PostgresListing, ProductSearch
 from tests.fixtures.shop import Shop
 
@@ -57,22 +58,45 @@ async def test_a_down_engine_is_not_asked_again_at_once(degraded_shop: Shop) -> 
     assert answer.profile.search == 0
 
 
-async def test_search_recovers_by_itself(shop: Shop, degraded_shop: Shop) -> None:
-    patient = Settings(data_dir=shop.resources.settings.data_dir)
-    impatient = patient.model_copy(update={"search": patient.search.model_copy(update={"retry_seconds": 0.0})})
+class Interrupted:
+    """An engine that is away until `is_back`, and then the shop's own."""
+
+    def __init__(self, away: SearchIndex, back: SearchIndex) -> None:
+        self.away, self.back, self.is_back = away, back, False
+
+    async def search(self, request: SearchRequest) -> SearchResponse:
+        return await (self.back if self.is_back else self.away).search(request)
+
+    async def search_many(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResponse]:
+        return await (self.back if self.is_back else self.away).search_many(requests)
+
+    async def write(self, documents: Sequence[IndexedDocument], deleted: Sequence[UUID] = ()) -> None: ...
+
+    async def rebuild(self, batches: AsyncIterator[Sequence[IndexedDocument]], *, generation: str) -> None: ...
+
+    async def indexed_count(self) -> int:
+        return 0
+
+    async def close(self) -> None: ...
+
+
+async def test_search_recovers_by_itself(shop: Shop, unreachable_index: SearchIndex) -> None:
+    settings = shop.resources.settings
+    impatient = settings.model_copy(update={"search": settings.search.model_copy(update={"retry_seconds": 0.0})})
+    engine = Interrupted(unreachable_index, shop.resources.index)
     search = ProductSearch(
         database=shop.resources.database,
-        index=degraded_shop.search.index,
+        index=engine,
         fallback=PostgresListing(shop.resources.database),
         settings=impatient,
     )
     recovering = Shop(shop.resources, search, shop.ids)
-    assert (await recovering.run(SEARCH, {"query": "tents"})).data["search"]["degraded"] is True
+    before = await recovering.run(SEARCH, {"query": "tents"})
 
-    search.index = shop.resources.index
-    answer = await recovering.run(SEARCH, {"query": "tents"})
+    engine.is_back = True
+    after = await recovering.run(SEARCH, {"query": "tents"})
 
-    assert answer.data["search"]["degraded"] is False
+    assert (before.data["search"]["degraded"], after.data["search"]["degraded"]) == (True, False)
 
 
 async def test_browsing_goes_on_without_the_engine(degraded_shop: Shop) -> None:
