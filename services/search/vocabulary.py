@@ -72,8 +72,8 @@ class Vocabulary:
         """The likeliest spellings of a word, best first, each of one term or of two where a space is missing; none if
         the word is well as it is.
 
-        `word` is as typed, folded. Fewer edits come first, then the commoner term. Words that have as many digits as
-        letters are codes and are left alone.
+        `word` is as typed, folded. Fewer edits come first, then the commoner term. Digits are never changed, for they
+        tell one model from the next; words that have as many digits as letters are codes and are left alone.
         """
         documents = self.documents(singular(word))
         if documents > _RARE or len(word) < _ONE_EDIT_FROM or sum(map(str.isdigit, word)) * 2 >= len(word):
@@ -96,10 +96,11 @@ class Vocabulary:
     def _near(self, word: str, edits: int) -> list[Spelling]:
         found = self._one_edit_away(word) if edits == 1 else self._few_edits_away(word, edits)
         own = singular(word)
+        digits = _digits(word)
         likely: dict[str, tuple[float, str]] = {}
         for spelling in found:
             term = self._spellings[spelling]
-            if term != own:
+            if term != own and _digits(spelling) == digits:
                 likelihood = math.log(self._documents[term]) - _FIRST_LETTER * (spelling[0] != word[0])
                 # Of singular and plural, the one that ends like what was typed.
                 is_alike = 1e-6 * (spelling[-1] == word[-1])
@@ -130,6 +131,10 @@ class Vocabulary:
             if first.term in self and second.term in self:
                 known.append((first, second))
         return max(known, key=lambda pair: (min(self.documents(half.term) for half in pair), pair), default=None)
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))
 
 
 def _spellings(terms: Sequence[str]) -> dict[str, str]:
