@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.scalars import JSON
 
 from bench.cases.floor import entities
 from bench.cases.floor.products import Info, Product, ProductConnection, ProductEdge, sessions
