@@ -120,7 +120,7 @@ async def _import(source: Source, report: Path | None, console: Console) -> Coun
     async with open_resources(settings.model_copy(update={"database": patient}), application="import") as resources:
         await migrate(resources.database)
         with _report(report, console) as reject, _bar(console) as bar:
-            task = bar.add_task(f"Importing {source.name}", detail="")
+            task = bar.add_task(f"Importing {source.name}", detail="", total=None)
             count = await run_import(
                 resources.database,
                 source,
@@ -128,7 +128,7 @@ async def _import(source: Source, report: Path | None, console: Console) -> Coun
                 reject=reject,
             )
             bar.stop_task(task)
-            waiting = bar.add_task("Indexing", detail="")
+            waiting = bar.add_task("Indexing", detail="", total=None)
             await drain(resources, progress=lambda events: bar.update(waiting, detail=f"{events:,} changes to go"))
             bar.update(waiting, detail="all can be found")
             seconds = [one.elapsed or 0.0 for one in bar.tasks]

@@ -120,7 +120,7 @@ async def _batches(database: Database, source: Source, run: _Run, reject: Reject
 
 
 async def _read_ahead(items: Iterator[Item], size: int) -> AsyncGenerator[list[Item]]:
-    """Batches, the next of which is read in a thread while the caller saves the last: a fifth faster, measured."""
+    """Batches, the next of which is read in a thread while the caller waits for the database to save the last."""
 
     def read() -> list[Item]:
         return list(islice(items, size))
