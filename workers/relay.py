@@ -19,7 +19,7 @@ from services.search.projection import Projected
 from services.unit_of_work import Database
 
 CONSUMER = "projection"
-_EVENTS_AT_ONCE = 2_000
+_EVENTS_AT_ONCE = 1_000
 _TRIES = 3
 _BETWEEN_TRIES_SECONDS = 0.1
 _KEPT_DAYS = 7

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ports.search import IndexedDocument, SearchIndex
+from services.search.announcements import announce_new_words
 from services.search.documents import to_document
 from services.search.projection import LARGEST_BATCH, draw_version, project
 from services.search.records import latest_version, list_after_product, list_after_version, rewind_cursor
@@ -176,7 +177,7 @@ async def recount_terms(database: Database) -> None:
         await draw_version(unit)
         await unit.session.execute(_CORRECT)
         await unit.session.execute(sa.text("DELETE FROM search_term WHERE documents <= 0"))
-        await unit.session.execute(_NEW_DICTIONARY)
+        await announce_new_words(unit)
 
 
 _STATE = sa.text(
@@ -225,4 +226,3 @@ _CORRECT = sa.text(
     ON CONFLICT (term) DO UPDATE SET documents = t.documents + excluded.documents
     """
 )
-_NEW_DICTIONARY = sa.text("UPDATE index_state SET dictionary_version = dictionary_version + 1, changed_at = now()")
