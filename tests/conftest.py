@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.cache",
     "tests.fixtures.shop",
+    "tests.fixtures.demo",
     "tests.fixtures.search",
 ]

@@ -1,135 +1,17 @@
-"""The demo as a shopper's machine runs it: real processes, a real port, stopped and killed."""
+"""The demo is started, stopped and killed, and leaves nothing behind."""
 
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.fixtures.demo import Demo
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-
-class Demo:
-    """One `emporium demo` on a folder and a port, and all processes that it has ever started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        self.seen: dict[int, psutil.Process] = {}
-        self._process: subprocess.Popen[str] | None = None
-
-    def start(self) -> list[str]:
-        """Start and wait until it is ready; returns what it printed to standard output."""
-        self._process = self.run()
-        lines = []
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            lines.append(line.strip())
-            if line.startswith("ready "):
-                break
-        else:
-            raise AssertionError(f"The demo ended: {self.errors()}")
-        self.look()
-        return lines
-
-    def run(self) -> "subprocess.Popen[str]":
-        with (self.folder / "stderr.txt").open("w") as errors:
-            return subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "demo"],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                env=_environment() | {"PORT": str(self.port), "EMPORIUM_DATA_DIR": str(self.folder / "data")},
-            )
-
-    def errors(self) -> str:
-        return (self.folder / "stderr.txt").read_text()
-
-    def look(self) -> None:
-        """Remember all processes that run now."""
-        assert self._process is not None
-        main = psutil.Process(self._process.pid)
-        for process in (main, *main.children(recursive=True)):
-            self.seen[process.pid] = process
-
-    def child(self, word: str) -> psutil.Process:
-        found = [process for process in self.seen.values() if process.is_running() and word in process.cmdline()]
-        assert found, f"no process {word}"
-        return found[0]
-
-    def end(self, number: signal.Signals) -> int:
-        """Signal the demo itself and wait for it; returns its exit code."""
-        assert self._process is not None
-        self.look()
-        self._process.send_signal(number)
-        code = self._process.wait(60)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return code
-
-    def left(self) -> list[str]:
-        """Processes that still run, of all that were ever seen."""
-        return [process.name() for process in self.seen.values() if _alive(process)]
-
-    def query(self, text: str) -> Any:
-        """The `data` of an answer; JSON, hence Any."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/graphql",
-            data=json.dumps({"query": text}).encode(),
-            headers={"content-type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            answer = json.load(response)
-        assert "errors" not in answer, answer
-        return answer["data"]
-
-    def titles(self) -> list[str]:
-        data = self.query("{ products(first: 3) { edges { node { title } } } }")
-        return [edge["node"]["title"] for edge in data["products"]["edges"]]
-
-
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _environment() -> dict[str, str]:
-    mine = ("EMPORIUM_", "PORT", "DATABASE_URL", "REDIS_URL", "OPENSEARCH_URL")
-    return {key: value for key, value in os.environ.items() if not key.startswith(mine)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
-    """A demo on a folder that this module's tests use one after the other; each leaves it stopped."""
-    with tempfile.TemporaryDirectory(prefix="emporium-demo-") as name:
-        one = Demo(Path(name))
-        yield one
-        for process in one.seen.values():
-            if _alive(process):
-                process.kill()
 
 
 def test_starts_answers_and_stops_without_leaving_a_process(demo: Demo) -> None:

@@ -1,0 +1,78 @@
+"""The tutorial's operations and the console's examples are run against the demo, as a reader would."""
+
+import json
+import re
+import signal
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from core.clock import utc_now
+from core.settings import DEVELOPMENT_SECRET
+from services.accounts.tokens import Role, issue_token
+from tests.architecture.source import ROOT
+from tests.fixtures.demo import Demo
+from web.console import examples
+
+pytestmark = pytest.mark.xdist_group("demo")
+_BLOCK = re.compile(r"```graphql( operator)?\n(.*?)```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
+
+
+class Operation(NamedTuple):
+    """One GraphQL block of the tutorial with the variables below it (any JSON, hence Any)."""
+
+    text: str
+    variables: Any
+    as_operator: bool
+
+
+def operations() -> list[Operation]:
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    return [
+        Operation(text, json.loads(variables) if variables else None, bool(operator))
+        for operator, text, variables in _BLOCK.findall(page)
+    ]
+
+
+@pytest.fixture(scope="module")
+def running(demo: Demo) -> Iterator[Demo]:
+    demo.start()
+    yield demo
+    demo.end(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", range(len(examples())))
+def test_examples_of_the_console_show_something(running: Demo, number: int) -> None:
+    example = examples()[number]
+
+    answer = running.answer(example["query"], example["variables"])
+
+    assert "errors" not in answer
+    assert all(answer["data"].values())
+
+
+def test_tutorial_goes_as_written(running: Demo) -> None:
+    token = issue_token(
+        secret=DEVELOPMENT_SECRET,
+        role=Role.OPERATOR,
+        subject="reader",
+        lifetime=timedelta(minutes=5),
+        now=utc_now(),
+    )
+    answers = []
+    for operation in operations():
+        answers.append(
+            running.answer(operation.text, operation.variables, token=token if operation.as_operator else None)
+        )
+        if operation.as_operator:
+            time.sleep(2)  # "A second later, search knows the word"
+
+    assert [answer for answer in answers if "errors" in answer] == []
+    assert len(answers) == 8
+    typo, taught = answers[2]["data"]["search"], answers[-1]["data"]["search"]
+    assert typo["didYouMean"] == "wireless headphones"
+    assert taught["totalCount"] > 0
+    assert answers[1]["extensions"]["profile"]["sql"] < 20
