@@ -1,5 +1,6 @@
 """The ASGI application: settings in, parts opened, routes out."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from web.media import media_routes
 
 from bootstrap.resources import Resources, open_resources
 from core.logging import configure_logging
@@ -25,6 +25,7 @@ from web.console import examples
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
+from web.media import media_routes
 
 STATIC = Path(__file__).parent / "web" / "static"
 
@@ -38,6 +39,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_resources(settings) as resources:
             app.router.routes.extend(_routes(resources))
+            # What is alive now stays: without this each full collection walks the schema and all modules again.
+            gc.collect()
+            gc.freeze()
             yield
 
     return Starlette(lifespan=lifespan)
