@@ -6,7 +6,7 @@ tables; so versions grow in the order of commits, and a higher version was alway
 Filling a cache with a product. Read `listing.version` of the product in the same statement as its rows, or in an
 earlier one, never in a later one; put the value with that version. If a change commits after the version was read, its
 projection gets a higher version and its invalidation refuses the put, however late that comes. A product without a
-listing has no version and is not cached.
+listing has version 0, which every invalidation refuses.
 """
 
 import asyncio
