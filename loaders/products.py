@@ -74,7 +74,6 @@ def decode(value: Versioned) -> ProductRecord:
         id=UUID(row.id),  # type: ignore[arg-type]  # JSON has no ids and times, so these are still text
         category_id=UUID(row.category_id),  # type: ignore[arg-type]
         brand_id=None if row.brand_id is None else UUID(row.brand_id),  # type: ignore[arg-type]
-        option_names=tuple(row.option_names),
         released_at=None if row.released_at is None else datetime.fromisoformat(row.released_at),  # type: ignore[arg-type]
         created_at=datetime.fromisoformat(row.created_at),  # type: ignore[arg-type]
         updated_at=datetime.fromisoformat(row.updated_at),  # type: ignore[arg-type]

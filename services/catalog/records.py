@@ -1,6 +1,6 @@
 """Plain rows of the catalog as reads return them: what GraphQL types are views of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class CategoryRecord(NamedTuple):
 
     id: UUID
     parent_id: UUID | None
-    ancestor_ids: tuple[UUID, ...]
+    ancestor_ids: Sequence[UUID]
     slug: str
     name: str
     description: str
@@ -73,7 +73,7 @@ class ProductRecord(NamedTuple):
     category_id: UUID
     brand_id: UUID | None
     status: str
-    option_names: tuple[str, ...]
+    option_names: Sequence[str]
     released_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -93,7 +93,7 @@ class VariantRecord(NamedTuple):
     product_id: UUID
     sku: str
     gtin: str | None
-    option_values: tuple[str, ...]
+    option_values: Sequence[str]
     position: int
     status: str
 
