@@ -11,6 +11,7 @@ from core.problems import Problem, Rejected
 from models.catalog import Brand, Category, Product
 from models.search import IndexState, SearchBoost, SynonymSet
 from services.search.defaults import default_boosts, default_synonyms
+from services.search.knowledge import WORD_LISTS
 from services.search.problems import NameTaken, NotFound
 from services.search.rules import check_boost, check_terms, tidy
 from services.search.word_lists import SearchBoostRecord, SynonymSetRecord
@@ -18,8 +19,6 @@ from services.unit_of_work import UnitOfWork
 
 # The row that says which default lists a store has been given, so that what operators delete stays deleted.
 _SEEDED = "default_word_lists"
-# The row whose version counts changes of word lists, whatever indexes there are.
-_WORD_LISTS = "word_lists"
 _Target = type[Category] | type[Brand] | type[Product]
 
 
@@ -133,7 +132,7 @@ async def seed_dictionary(unit: UnitOfWork) -> bool:
 
 async def announce(unit: UnitOfWork) -> None:
     """Raise `index_state.dictionary_version`, which processes look at before they trust what they have read."""
-    statement = insert(IndexState).values(name=_WORD_LISTS, dictionary_version=1)
+    statement = insert(IndexState).values(name=WORD_LISTS, dictionary_version=1)
     changed = {"dictionary_version": IndexState.dictionary_version + 1, "changed_at": sa.func.now()}
     await unit.session.execute(statement.on_conflict_do_update(index_elements=[IndexState.name], set_=changed))
 

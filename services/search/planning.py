@@ -28,11 +28,12 @@ _LEAST_RARITY = 0.1
 
 
 class _Spelled(NamedTuple):
-    """A word as it is searched. `maybe` are other spellings, likeliest first."""
+    """A word as it is searched. `maybe` are other spellings, likeliest first. `typed` is what was corrected: it is
+    searched too, since a product may have come a moment ago that has the word."""
 
     word: Word
     maybe: tuple[Spelling, ...] = ()
-    is_corrected: bool = False
+    typed: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def plan_query(query: str, *, lexicon: Lexicon, vocabulary: Vocabulary) -> Plan 
     if not everything:
         return None
     clauses = [*_clauses(spelled, lexicon, vocabulary), *map(_phrase_clause, quoted)]
-    is_corrected = any(one.is_corrected or one.maybe for one in spelled)
+    is_corrected = any(one.typed or one.maybe for one in spelled)
     return Plan(
         text=TextQuery(tuple(clauses), minimum_match=max(1, len(clauses) * 2 // 3)),
         words=everything,
@@ -94,7 +95,7 @@ def _spell(loose: Sequence[Word], vocabulary: Vocabulary) -> list[_Spelled]:
         else:
             best, *rest = spellings
             maybe = tuple(one for (one,) in rest)
-            found.extend(_Spelled(Word(one.term, (one.term,), one.written), maybe, is_corrected=True) for one in best)
+            found.extend(_Spelled(Word(one.term, (one.term,), one.written), maybe, typed=word) for one in best)
     return found
 
 
@@ -119,6 +120,8 @@ def _clauses(query: Sequence[_Spelled], lexicon: Lexicon, vocabulary: Vocabulary
             own = [Alternative((word.whole,))]
             if len(word.parts) > 1:
                 own.append(Alternative(word.parts, _PHRASE))
+            if (corrected := query[position].typed) is not None:
+                own.append(Alternative((corrected.whole,)))
             clauses[word.whole] = Clause(tuple(_strongest([*own, *others[position]])))
     return list(clauses.values())
 
@@ -159,5 +162,5 @@ def _runs(query: Sequence[Word], longest: int) -> list[Wholes]:
 
 
 def _written(spelled: Sequence[_Spelled], quoted: Sequence[Sequence[Word]]) -> str:
-    loose = [one.maybe[0].written if one.maybe and not one.is_corrected else one.word.written for one in spelled]
+    loose = [one.maybe[0].written if one.maybe and not one.typed else one.word.written for one in spelled]
     return " ".join([*loose, *(f'"{" ".join(word.written for word in phrase)}"' for phrase in quoted)])

@@ -79,6 +79,10 @@ def test_a_misspelt_word_is_searched_as_the_catalog_spells_it() -> None:
     assert "wireless" in found.tokens
 
 
+def test_a_word_that_is_not_known_yet_is_searched_as_typed_too() -> None:
+    assert alternatives("wirelss") == [{("wireless",), ("wirelss",)}]
+
+
 def test_nothing_is_meant_otherwise_if_all_is_well() -> None:
     assert plan("red boots").spelled is None
 
