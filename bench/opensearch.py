@@ -30,14 +30,14 @@ async def opened_opensearch(shared: Path, data: Path) -> AsyncIterator[str | Non
     elif not tool.is_file():
         yield None
     else:
-        is_ours = await _call(tool, "status") == _NOT_RUNNING
-        if is_ours and await _call(tool, "start", "--data", str(data), "--profile", "server"):
+        is_ours = await _call(tool, "status", data) == _NOT_RUNNING
+        if is_ours and await _call(tool, "start", data, "--profile", "server"):
             raise OpenSearchFailed(f"{tool} did not start a server; --no-opensearch goes without.")
         try:
             yield f"http://127.0.0.1:{_PORT}"
         finally:
             if is_ours:
-                await _call(tool, "stop")
+                await _call(tool, "stop", data)
 
 
 def with_opensearch(shop: Shop, address: str) -> Shop:
@@ -56,6 +56,9 @@ async def fill(shop: Shop, say: Say) -> None:
         say(f"OpenSearch has {await resources.index.indexed_count()} products")
 
 
-async def _call(tool: Path, command: str, *arguments: str) -> int:
-    process = await asyncio.create_subprocess_exec(str(tool), command, "--port", str(_PORT), *arguments)
+async def _call(tool: Path, command: str, data: Path, *arguments: str) -> int:
+    """The tool knows its servers by their data folders."""
+    process = await asyncio.create_subprocess_exec(
+        str(tool), command, "--port", str(_PORT), "--data", str(data), *arguments
+    )
     return await process.wait()
