@@ -24,6 +24,8 @@ from bench.rounds import Method, measure, side_by_side
 from bootstrap.resources import open_resources
 
 _PRODUCT_PAGES = 64
+# Below this much load for each case the noise of a shared machine is larger than what is measured.
+_ENOUGH_SECONDS = 20
 # The floor differs from one engine to the other in nothing but the engine.
 _WITH_OPENSEARCH = (OURS, CEILING, ENGINE)
 
@@ -60,6 +62,8 @@ async def measure_all(plan: Plan, logs: Path, say: Say) -> Run:
             operations = read_operations(await pick_slugs(resources.database, limit=_PRODUCT_PAGES))
         facts = describe(products=products, seconds=plan.seconds, rounds=plan.rounds, clients=plan.clients)
         run = Run(facts, notes, imports=list(imports or shop.imports))
+        if plan.seconds * plan.rounds < _ENOUGH_SECONDS:
+            run.notes.append("This was a short run, to see that all works: its figures are rough.")
         if generator_name() != "wrk":
             run.notes.append("wrk is not installed: our own generator took more of the CPU, so rates are too low.")
         for page in plan.pages:
