@@ -158,7 +158,7 @@ async def test_hides_the_schema_where_introspection_is_off(client: Client) -> No
 
 
 async def test_a_signed_token_gives_its_role(client: Client) -> None:
-    token = issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=timedelta(minutes=1), now=NOW)
+    token = issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=timedelta(hours=1), now=NOW)
 
     response = await client.post(
         "/graphql",
