@@ -61,7 +61,7 @@ schema: $(READY)
 	@echo "-- schema"; $(BIN)/emporium schema --check
 
 tests: $(READY) ## The tests alone
-	@echo "-- tests"; $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup
+	@echo "-- tests"; $(BIN)/pytest -n $(TEST_PROCESSES)
 
 format: $(READY) ## Format the code and fix what can be fixed
 	@$(BIN)/ruff check --fix-only --quiet .; $(BIN)/ruff format .

@@ -7,11 +7,7 @@ import time
 import urllib.error
 from pathlib import Path
 
-import pytest
-
 from tests.fixtures.demo import Demo
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_starts_answers_and_stops_without_leaving_a_process(demo: Demo) -> None:

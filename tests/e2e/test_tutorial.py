@@ -17,7 +17,6 @@ from tests.architecture.source import ROOT
 from tests.fixtures.demo import Demo
 from web.console import examples
 
-pytestmark = pytest.mark.xdist_group("demo")
 _BLOCK = re.compile(r"```graphql( operator)?\n(.*?)```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
 
 
