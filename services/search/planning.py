@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.problems import BadInput
 from ports.search import Alternative, Clause, TextQuery
 from services.search.analysis import Word, phrase_tokens, words
+from services.search.categories import Categories
 from services.search.lexicon import Lexicon, Wholes, phrase_or_word, wholes
 from services.search.vocabulary import Spelling, Vocabulary
 
@@ -49,9 +50,18 @@ class Plan:
     spelled: str | None = None
 
     @property
-    def relaxed(self) -> TextQuery | None:
-        """The query with fewer words required; None if one is enough already."""
-        return replace(self.text, minimum_match=1) if self.text.minimum_match > 1 else None
+    def relaxed(self) -> TextQuery:
+        """The query with one matching word enough."""
+        return replace(self.text, minimum_match=1)
+
+    def insisting(self, categories: Categories) -> TextQuery:
+        """The query with the words required that name a category by themselves, or stand for one that does."""
+        clauses = tuple(
+            replace(clause, required=clause.required or bool(categories.named_by(_single_words(clause))))
+            for clause in self.text.clauses
+        )
+        required = sum(clause.required for clause in clauses)
+        return TextQuery(clauses, minimum_match=max(self.text.minimum_match, required))
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -146,6 +156,10 @@ def _strongest(alternatives: Sequence[Alternative]) -> list[Alternative]:
         if option.tokens not in best or best[option.tokens].weight < option.weight:
             best[option.tokens] = option
     return list(best.values())
+
+
+def _single_words(clause: Clause) -> list[frozenset[str]]:
+    return [frozenset(option.tokens) for option in clause.alternatives if len(option.tokens) == 1]
 
 
 def _phrase_clause(phrase: Sequence[Word]) -> Clause:

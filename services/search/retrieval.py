@@ -1,5 +1,6 @@
 """From a planned query to hits in order, whatever engine answers: what production and evaluation have in common."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -24,21 +25,28 @@ class Retrieved(NamedTuple):
 async def retrieve(source: Source, *, request: SearchRequest, plan: Plan | None, ranker: Ranker) -> Retrieved:
     """Answer a request whose text is given by the plan; if nothing matches, again with fewer words required.
 
+    First the words that name a category must match: what else is wireless is no answer to "wireless headphones".
     By relevance, the first 200 are ranked here and the rest comes as the engine orders it; offset and limit are those
     of the resulting list.
     """
-    asked = replace(request, text=None if plan is None else plan.text)
-    if asked.sort is None:
-        asked = _widened(asked)
-    found = await source.search(asked)
-    if plan is not None and plan.relaxed is not None and not found.hits and not found.total:
-        asked = replace(asked, text=plan.relaxed)
+    asked = request if request.sort is not None else _widened(request)
+    for text in _readings(plan, ranker):
+        asked = replace(asked, text=text)
         found = await source.search(asked)
+        if found.hits or found.total:
+            break
     if asked.sort is not None or asked.offset:
         return Retrieved(found, asked.text)
     best = ranker.order(plan, fuse([found.hits[:WINDOW]]))
     hits = [*best, *found.hits[WINDOW:]][request.offset : request.offset + request.limit]
     return Retrieved(replace(found, hits=hits), asked.text)
+
+
+def _readings(plan: Plan | None, ranker: Ranker) -> Sequence[TextQuery | None]:
+    """The ways to read a query, strictest first, each once."""
+    if plan is None:
+        return [None]
+    return list(dict.fromkeys([plan.insisting(ranker.categories), plan.text, plan.relaxed]))
 
 
 def _widened(request: SearchRequest) -> SearchRequest:

@@ -32,6 +32,14 @@ async def test_finds_products_by_words_of_their_title(shop: Shop) -> None:
     assert answer.data["search"]["degraded"] is False
 
 
+async def test_a_word_that_names_a_category_must_match(shop: Shop) -> None:
+    answer = await shop.run(SEARCH, {"query": "granite tents", "first": 100})
+
+    titles = [edge["node"]["title"] for edge in answer.data["search"]["edges"]]
+    assert answer.data["search"]["totalCount"] == 50
+    assert all("tents" in title for title in titles)
+
+
 async def test_corrects_a_typo_and_says_so(shop: Shop) -> None:
     answer = await shop.run(SEARCH, {"query": "harbuor radois"})
 
