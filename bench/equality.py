@@ -11,6 +11,8 @@ from bench.operations import Operation
 from bench.processes import Server
 
 _ATTEMPTS = 3
+# What Postgres answers in place of an engine is equal everywhere, and not what is measured.
+_DEGRADED = b'"degraded":true'
 
 
 class AnswersDiffer(RuntimeError):
@@ -43,8 +45,11 @@ async def _compare(
         alike = {case.name: answers[case.name] for case in asked if case.answers_alike}
         (first, expected), *others = alike.items() or (("", b""),)
         different = [name for name, answer in others if answer != expected]
-        if not different:
+        if not different and _DEGRADED not in expected:
             return len(expected)
+        if not different:
+            difference = f"{first} answered without its search engine"
+            continue
         where = first_difference(orjson.loads(expected), orjson.loads(alike[different[0]]))
         difference = f"{first} and {different[0]} differ at {where}"
     raise AnswersDiffer(f"{operation.name} {operation.variables[turn]}: {difference}")

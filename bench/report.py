@@ -48,7 +48,10 @@ def render(run: Run) -> str:
             for count in clients:
                 lines += _page_table(run, page, engine, count)
     lines += _promises(run)
-    return "\n".join(lines).rstrip() + "\n"
+    text = "\n".join(lines)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.rstrip() + "\n"
 
 
 def _page_table(run: Run, page: str, engine: str, clients: int) -> list[str]:

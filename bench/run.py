@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import psutil
 import redis.asyncio
 
 from bench.cases import CASES, CEILING, ENGINE, OURS, Case
@@ -26,6 +27,7 @@ from bootstrap.resources import open_resources
 _PRODUCT_PAGES = 64
 # Below this much load for each case the noise of a shared machine is larger than what is measured.
 _ENOUGH_SECONDS = 20
+_IDLE_LOAD = 0.7
 # The floor differs from one engine to the other in nothing but the engine.
 _WITH_OPENSEARCH = (OURS, CEILING, ENGINE)
 
@@ -54,6 +56,7 @@ class Plan:
 
 async def measure_all(plan: Plan, logs: Path, say: Say) -> Run:
     """The figures of one run; raises `ImportFailed`, `ServerFailed`, `AnswersDiffer` or `LoadFailed`."""
+    busy = psutil.getloadavg()[0]
     sources, notes = find_sources(plan.shared)
     imports = await _measure_imports(sources, say) if plan.imports else None
     async with opened_shop(plan.data, sources, say) as shop:
@@ -64,6 +67,8 @@ async def measure_all(plan: Plan, logs: Path, say: Say) -> Run:
         run = Run(facts, notes, imports=list(imports or shop.imports))
         if plan.seconds * plan.rounds < _ENOUGH_SECONDS:
             run.notes.append("This was a short run, to see that all works: its figures are rough.")
+        if busy > _IDLE_LOAD:
+            run.notes.append(busy_note(busy))
         if generator_name() != "wrk":
             run.notes.append("wrk is not installed: our own generator took more of the CPU, so rates are too low.")
         for page in plan.pages:
@@ -90,6 +95,14 @@ async def _measure_page(
         cases = [case for case in cases if case.name in _WITH_OPENSEARCH]
     async with side_by_side(cases, shop.environment, logs) as servers, _backends(shop) as backends:
         await measure(run, operation, engine=engine, servers=servers, backends=backends, method=method)
+
+
+def busy_note(load: float) -> str:
+    """Why the figures of a run on a busy machine are worse than they would be."""
+    return (
+        f"The machine was busy with other work (load average {load:.1f} before the start): rates and latencies are "
+        "far from those of an idle machine, and even CPU per request is too high."
+    )
 
 
 @asynccontextmanager

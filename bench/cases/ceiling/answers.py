@@ -46,6 +46,7 @@ def search_page(found: SearchPage, rows: Iterable[asyncpg.Record], currency: str
     return {
         "data": {
             "search": {
+                "degraded": found.degraded,
                 "totalCount": found.total,
                 "edges": [card(row, currency) for row in rows],
                 "facets": None

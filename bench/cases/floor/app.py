@@ -45,6 +45,11 @@ class SearchConnection:
     edges: list[ProductEdge]
 
     @strawberry.field
+    def degraded(self) -> bool:
+        degraded: bool = self.found.degraded
+        return degraded
+
+    @strawberry.field
     def total_count(self) -> int:
         total: int = self.found.total
         return total
