@@ -34,7 +34,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
 
-    Takes about 25 minutes as it is, and a few more the first time. Leave the machine alone meanwhile. The catalogs
+    Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
     """
     if only_report is not None:
