@@ -82,6 +82,7 @@ def field(description: str, *, attribute: str | None = None) -> Any:
     def value(root: Any) -> Any:
         return read(root)
 
+    value.reads = read  # type: ignore[attr-defined]  # tells `web.plain` that nothing else happens
     return strawberry.field(resolver=value, description=description)
 
 
@@ -97,6 +98,7 @@ def global_id(kind: str) -> Callable[[Any], str]:
         key: UUID = root.id
         return encode_global_id(kind, key)
 
+    opaque_id.reads = opaque_id  # type: ignore[attr-defined]  # as in `field`
     return opaque_id
 
 

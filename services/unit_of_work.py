@@ -68,18 +68,21 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        # Without a transaction a read is one round trip; with one, BEGIN and ROLLBACK make it three.
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """A connection for reading; each statement sees what is committed when it starts."""
-        async with self.connection() as connection:
-            yield connection
+        with _reachable():
+            async with self._connection(self._reading) as connection:
+                yield connection
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A bare connection, for what is neither a read nor a unit of work: migrations and locks."""
         with _reachable():
-            async with self._connection() as connection:
+            async with self._connection(self.engine) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -90,17 +93,17 @@ class Database:
         """
         with _reachable():
             async with (
-                self._connection() as connection,
+                self._connection(self.engine) as connection,
                 AsyncSession(connection, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield UnitOfWork(session)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+    async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         """A connection from the pool. Whatever keeps it from connecting is an outage, also a password or a name."""
         try:
-            connection = await self.engine.connect()
+            connection = await engine.connect()
         except (OSError, DBAPIError) as error:
             raise Unavailable("postgres", str(getattr(error, "orig", error))) from error
         try:

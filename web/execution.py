@@ -25,6 +25,7 @@ from core.problems import BadInput, Unavailable
 from core.profile import Profile, profiling
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
+from web.plain import PlainExecutor
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -98,6 +99,7 @@ class Executor:
                 context_value=context,
                 variable_values=dict(variables) if variables else None,
                 operation_name=operation_name,
+                executor_class=PlainExecutor,
             )
             result = answer if isinstance(answer, ExecutionResult) else await answer
         response: JsonObject = {}
