@@ -1,17 +1,26 @@
-"""What every engine does alike with facets: which ones a filter chooses from, and how counts are handed back."""
+"""What every engine does alike with facets: what can be chosen, which ones a filter chooses from, and how counts are
+handed back."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
+from unicodedata import category
 
 from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, Filter, ValueCount
 
+LONGEST_VALUE = 256
 Counts = Iterable[tuple[str, int]]
 _value, _documents = itemgetter(0), itemgetter(1)
 # What `ValueCount._make` does, without a call of Python's for each of thousands of values.
 _value_count: Callable[[tuple[str, int]], ValueCount] = partial(tuple.__new__, ValueCount)
+
+
+def can_be_chosen(value: str) -> bool:
+    """Whether an attribute's text is a value of its facet, and taken by filters: at most 256 characters, none of them a
+    control character or half a surrogate pair. Indexes of exact values hold little more, and shoppers read less."""
+    return len(value) <= LONGEST_VALUE and not any(category(sign) in ("Cc", "Cs") for sign in value)
 
 
 def without_own_choices(chosen: Filter) -> dict[str, Filter]:

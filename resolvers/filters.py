@@ -7,12 +7,12 @@ from uuid import UUID
 
 from core.ids import decode_id_of
 from core.problems import BadInput
+from ports.facets import LONGEST_VALUE, can_be_chosen
 from ports.search import Filter, NumberRange
 from schema.inputs.products import AttributeFilterInput, ProductFilterInput
 
 T = TypeVar("T")
 LARGEST_INPUT_LIST = 100
-LONGEST_VALUE = 256
 
 
 def to_filter(given: ProductFilterInput | None) -> Filter:
@@ -67,11 +67,11 @@ def _add_attribute(
     kinds = [attribute.values is not None, attribute.flag is not None, (attribute.min, attribute.max) != (None, None)]
     if sum(kinds) != 1:
         raise BadInput("BAD_FILTER", "An attribute's condition gives either `values`, or `flag`, or `min` and `max`.")
-    if not attribute.code or len(attribute.code) > LONGEST_VALUE or not attribute.code.isprintable():
+    if not attribute.code or not can_be_chosen(attribute.code):
         raise BadInput("BAD_FILTER", "This is not an attribute's code.")
     if attribute.values is not None:
         values = _bounded("values", attribute.values)
-        if not values or any(len(value) > LONGEST_VALUE or not value.isprintable() for value in values):
+        if not values or not all(map(can_be_chosen, values)):
             raise BadInput("BAD_FILTER", f"`values` takes one or more texts of up to {LONGEST_VALUE} characters.")
         pairs[attribute.code] = tuple(sorted({*pairs.get(attribute.code, ()), *values}))
     elif attribute.flag is not None:

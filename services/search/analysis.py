@@ -151,7 +151,8 @@ def _is_mark(sign: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _unit_word(number: str, unit: str) -> Word:
-    joined = (number.rstrip("0").rstrip(".") if "." in number else number) + _UNIT_OF[unit]
+    digits = number.rstrip("0").rstrip(".") if "." in number else number
+    joined = digits[:_LONGEST_WORD] + _UNIT_OF[unit]
     return Word(joined, (joined,), joined)
 
 

@@ -9,6 +9,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ports.facets import can_be_chosen
 from ports.search import PAIR
 from services.search.documents import features_text
 from services.search.records import Listing
@@ -77,7 +78,7 @@ def _as_listing(
         elif attribute.type == "number":
             if not isinstance(value, str):
                 numbers[code] = float(value)
-        else:
+        elif can_be_chosen(str(value)):
             pairs.append(f"{code}{PAIR}{value}")
     return Listing(
         product_id=product.id,

@@ -209,3 +209,17 @@ async def test_refuses_more_than_one_batch(database: Database) -> None:
     async with database.unit() as unit:
         with pytest.raises(ValueError, match="at most 500"):
             await project(unit, [new_id()] * 501, version=1, currency="USD")
+
+
+async def test_takes_in_texts_that_no_index_could_hold_as_values(database: Database) -> None:
+    manual = "".join(f"{number:x}" for number in range(2_600))
+
+    product_id = await save(
+        database,
+        description="7" * 5_000 + " GB",
+        attributes={"colour": manual, "material": "Steel\nand glass", "finish": "Matt"},
+    )
+    await list_now(database, product_id)
+
+    row = await listing_of(database, product_id)
+    assert row.pairs == ["finish\x1fMatt"]

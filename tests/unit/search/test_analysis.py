@@ -37,6 +37,11 @@ def test_joins_a_number_and_its_unit(text: str, expected: str) -> None:
     assert tokens(text) == [expected]
 
 
+@pytest.mark.parametrize("text", ["7" * 5_000, "7" * 5_000 + " GB", "a" * 5_000, "b" * 5_000 + "7"])
+def test_cuts_off_what_is_no_word_of_any_language(text: str) -> None:
+    assert max(map(len, tokens(text))) < 100
+
+
 @pytest.mark.parametrize(
     ("text", "whole", "parts"),
     [
