@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from services.unit_of_work import Database
 
 _KEPT_SECONDS = 300.0
-_MOST_NAMES = 50_000
+_MOST_KEPT = 50_000
 _SAMPLE = 2_000
 
 
@@ -26,12 +26,16 @@ class Names:
     async def of(self, ids: Iterable[UUID]) -> Mapping[UUID, str]:
         """Names of brands and sellers, at most one statement; who is gone is missing."""
         self._forget()
-        lacking = [key for key in ids if key not in self._names]
-        if lacking:
+        asked = set(ids)
+        # The caller's own: another request may let all be forgotten at any moment.
+        known = {key: self._names[key] for key in asked if key in self._names}
+        if lacking := list(asked - known.keys()):
             async with self._database.read() as session:
-                found = await session.execute(_NAMES, {"ids": lacking})
-                self._names.update((key, name) for key, name in found)
-        return self._names
+                rows = await session.execute(_NAMES, {"ids": lacking})
+                found = {row.id: row.name for row in rows}
+            self._names.update(found)
+            known |= found
+        return known
 
     async def quantiles(self, category: UUID) -> Mapping[str, Sequence[float]]:
         """Six values from least to greatest of each number attribute of a category's products, from a sample."""
@@ -43,7 +47,7 @@ class Names:
         return self._quantiles[category]
 
     def _forget(self) -> None:
-        if self._seconds() - self._since > _KEPT_SECONDS or len(self._names) > _MOST_NAMES:
+        if self._seconds() - self._since > _KEPT_SECONDS or len(self._names) + len(self._quantiles) > _MOST_KEPT:
             self._names.clear()
             self._quantiles.clear()
             self._since = self._seconds()
