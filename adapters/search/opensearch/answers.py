@@ -8,10 +8,10 @@ from uuid import UUID
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import TransportError
 
-from adapters.search.facets import Counts, arranged, without_own_choices
 from adapters.search.opensearch.layout import Json
 from adapters.search.opensearch.questions import ALL, FIELDS, PAIRS, VALUES
 from core.problems import Unavailable
+from ports.facets import Counts, arranged, without_own_choices
 from ports.search import ATTRIBUTE_FACET, PAIR, Hit, SearchRequest, SearchResponse, ValueCount
 
 _MISSING, _TOO_MANY, _BROKEN = 404, 429, 500

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from adapters.search.facets import without_own_choices
 from adapters.search.opensearch.layout import Json, key_field
+from ports.facets import without_own_choices
 from ports.search import (
     ATTRIBUTE_FACET,
     LARGEST_FACETS,

@@ -10,9 +10,9 @@ from typing import Any
 
 from tantivy import Query
 
-from adapters.search.facets import Counts, arranged, without_own_choices
 from adapters.search.tantivy.questions import question
 from adapters.search.tantivy.reader import Facets, Snapshot
+from ports.facets import Counts, arranged, without_own_choices
 from ports.search import ATTRIBUTE_FACET, LARGEST_FACETS, PAIR, FacetKey, Filter, SearchRequest, TextQuery
 
 _TEXTS = {FacetKey.CATEGORY: "category", FacetKey.BRAND: "brand", FacetKey.SELLER: "seller"}
