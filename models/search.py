@@ -65,7 +65,7 @@ class ListingRow(Base):
 class SearchTerm(Base):
     """A token that the indexed products have, with the number of products: what spelling is corrected towards.
 
-    The projection adds to it as products change, so counts drift upwards until the next reindex counts afresh.
+    The projection counts with each product what words it gained and lost; a reindex counts afresh.
     """
 
     __tablename__ = "search_term"
@@ -111,7 +111,7 @@ class IndexState(Base):
 
     `requested_generation` asks the process that may write to start one. Changes above `started_version` are applied
     once more when the rebuild ends. `products_done` is for showing progress.
-    `synonyms_version` and the like let readers notice that word lists changed.
+    `dictionary_version` lets readers notice that words changed; see services/search/announcements.py for its rows.
     """
 
     __tablename__ = "index_state"

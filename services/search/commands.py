@@ -10,8 +10,8 @@ from core.ids import new_id
 from core.problems import Problem, Rejected
 from models.catalog import Brand, Category, Product
 from models.search import IndexState, SearchBoost, SynonymSet
+from services.search.announcements import announce_word_lists
 from services.search.defaults import default_boosts, default_synonyms
-from services.search.knowledge import WORD_LISTS
 from services.search.problems import NameTaken, NotFound
 from services.search.rules import check_boost, check_terms, tidy
 from services.search.word_lists import SearchBoostRecord, SynonymSetRecord
@@ -38,7 +38,7 @@ async def save_synonym_set(
         statement = sa.update(SynonymSet).where(SynonymSet.id == id).values(**values).returning(SynonymSet.id)
         if (await unit.session.execute(statement)).scalar_one_or_none() is None:
             raise Rejected(_not_found("SynonymSet"))
-    await announce(unit)
+    await announce_word_lists(unit)
     return SynonymSetRecord(key, tuple(tidied), one_way)
 
 
@@ -47,7 +47,7 @@ async def delete_synonym_set(unit: UnitOfWork, *, id: UUID) -> UUID:
     statement = sa.delete(SynonymSet).where(SynonymSet.id == id).returning(SynonymSet.id)
     if (await unit.session.execute(statement)).scalar_one_or_none() is None:
         raise Rejected(_not_found("SynonymSet"))
-    await announce(unit)
+    await announce_word_lists(unit)
     return id
 
 
@@ -95,7 +95,7 @@ async def save_search_boost(
     if problems:
         raise Rejected(*problems)
     await _write_boost(unit, record, is_new=id is None)
-    await announce(unit)
+    await announce_word_lists(unit)
     return record
 
 
@@ -104,7 +104,7 @@ async def delete_search_boost(unit: UnitOfWork, *, id: UUID) -> UUID:
     statement = sa.delete(SearchBoost).where(SearchBoost.id == id).returning(SearchBoost.id)
     if (await unit.session.execute(statement)).scalar_one_or_none() is None:
         raise Rejected(_not_found("SearchBoost"))
-    await announce(unit)
+    await announce_word_lists(unit)
     return id
 
 
@@ -126,15 +126,8 @@ async def seed_dictionary(unit: UnitOfWork) -> bool:
     ]
     await unit.session.execute(sa.insert(SynonymSet), synonyms)
     await unit.session.execute(insert(SearchBoost).on_conflict_do_nothing(), boosts)
-    await announce(unit)
+    await announce_word_lists(unit)
     return True
-
-
-async def announce(unit: UnitOfWork) -> None:
-    """Raise `index_state.dictionary_version`, which processes look at before they trust what they have read."""
-    statement = insert(IndexState).values(name=WORD_LISTS, dictionary_version=1)
-    changed = {"dictionary_version": IndexState.dictionary_version + 1, "changed_at": sa.func.now()}
-    await unit.session.execute(statement.on_conflict_do_update(index_elements=[IndexState.name], set_=changed))
 
 
 async def _exists(unit: UnitOfWork, table: _Target, key: UUID) -> bool:

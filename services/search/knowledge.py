@@ -18,6 +18,7 @@ from core.problems import Unavailable
 from core.settings import SearchSettings
 from models.catalog import Attribute, Category, CategoryAttribute
 from models.search import IndexState, SearchBoost, SearchTerm, SynonymSet
+from services.search.announcements import WORD_LISTS
 from services.search.categories import Categories, CategoryName
 from services.search.lexicon import BoostFields, Lexicon, SynonymTerms, make_lexicon
 from services.search.ranking import Ranker
@@ -26,8 +27,6 @@ from services.unit_of_work import Database, ReadSession
 
 log = structlog.get_logger(__name__)
 
-# The row of `index_state` whose version counts changes of word lists, whatever indexes there are.
-WORD_LISTS = "word_lists"
 _LOOK_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
 # Reading takes a tenth of a second of work for 100,000 words: not every second while a catalog is being imported.
