@@ -39,11 +39,6 @@ async def mark_relayed(unit: UnitOfWork, events: Sequence[WaitingEvent]) -> None
     )
 
 
-async def has_waiting(connection: AsyncConnection) -> bool:
-    waiting = sa.select(sa.exists().where(OutboxEvent.relayed_at.is_(None)))
-    return bool(await connection.scalar(waiting))
-
-
 async def count_waiting(connection: AsyncConnection) -> int:
     waiting = sa.select(sa.func.count()).select_from(OutboxEvent).where(OutboxEvent.relayed_at.is_(None))
     return await connection.scalar(waiting) or 0

@@ -48,10 +48,6 @@ class EmbeddedServers:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._state = StateFile(self._root / "servers.json")
 
-    @property
-    def is_owner(self) -> bool:
-        return self._owner is not None
-
     def open(self, names: Collection[Name]) -> Addresses:
         """Start or attach to the named servers; returns when they answer. Raises `EmbeddedError`."""
         self._account = choose_account()

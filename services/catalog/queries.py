@@ -27,7 +27,6 @@ UUIDS = sa.ARRAY(sa.Uuid())
 TEXTS = sa.ARRAY(sa.Text())
 _IDS = sa.bindparam("ids", type_=UUIDS)
 _TEXTS = sa.bindparam("texts", type_=TEXTS)
-DEEPEST = 8
 
 _CATEGORY_COLUMNS = (
     Category.id,
