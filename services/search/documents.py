@@ -1,6 +1,7 @@
 """A listing as the search engine keeps it: the scored text, the keys that sorts page by, what ranking needs back."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -17,8 +18,11 @@ DESCRIPTION_WEIGHT = 2
 # A handful of products carry whole manuals; beyond this many tokens a text adds length, not sense.
 LONGEST_TEXT = 2_000
 _VALUE_LIMIT = 2**31 - 1
-# An octave is cut in three equal parts: fine enough for a histogram from cents to millions.
-_BUCKETS_PER_OCTAVE = 3
+HIGHEST_PRICE = 2**53
+# Buckets begin at round numbers, about 26 % apart: fine enough for a histogram from cents to millions, and ranges of
+# prices are sums of them.
+_STEPS = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80)
+PRICE_BUCKET_STARTS = sorted({-(-step * 10**power // 10) for power in range(12) for step in _STEPS})
 
 
 class ListingFields(Protocol):
@@ -155,23 +159,13 @@ def sort_keys(
 
 def price_bucket(price_minor: int) -> int:
     """The number of the histogram's bucket that a price falls into; see `price_bucket_bounds`."""
-    if price_minor < 1:
-        return 0
-    octave = price_minor.bit_length() - 1
-    step = price_minor * _BUCKETS_PER_OCTAVE // (1 << octave) - _BUCKETS_PER_OCTAVE
-    return 1 + octave * _BUCKETS_PER_OCTAVE + step
+    return bisect_right(PRICE_BUCKET_STARTS, price_minor)
 
 
 def price_bucket_bounds(bucket: int) -> tuple[int, int]:
     """The smallest price in a bucket and the smallest above it, in minor units."""
-    return _bucket_start(bucket), _bucket_start(bucket + 1)
-
-
-def _bucket_start(bucket: int) -> int:
-    if bucket < 1:
-        return 0
-    octave, step = divmod(bucket - 1, _BUCKETS_PER_OCTAVE)
-    return -(-(1 << octave) * (_BUCKETS_PER_OCTAVE + step) // _BUCKETS_PER_OCTAVE)
+    low = PRICE_BUCKET_STARTS[bucket - 1] if bucket > 0 else 0
+    return low, PRICE_BUCKET_STARTS[bucket] if bucket < len(PRICE_BUCKET_STARTS) else HIGHEST_PRICE
 
 
 def pack_stored(row: ListingFields) -> bytes:

@@ -108,58 +108,54 @@ def categories_in_view(counts: Counts, chosen: Filter, categories: Categories) -
     return None if deepest is None else deepest.id
 
 
-class RangeQuestions:
-    """Ranges whose products the engine must count: one request a range, all asked in one round trip."""
+def price_facet(counts: Counts, chosen: Filter, currency: str) -> Facet:
+    """Ranges of prices, cheapest first."""
+    values = [
+        FacetValue(
+            label=price_label(span, currency),
+            count=documents,
+            selected=span == Span(chosen.price_minimum, chosen.price_maximum),
+            input={"price": _bounds(*span)},
+        )
+        for span, documents in price_spans(counts.get(FacetKey.PRICE, ()))
+        if documents
+    ]
+    return Facet(FacetKey.PRICE, "Price", values)
 
-    def __init__(self, text: TextQuery | None, chosen: Filter, currency: str) -> None:
+
+class NumberQuestions:
+    """Ranges of number attributes whose products the engine must count: one request a range, in one round trip."""
+
+    def __init__(self, text: TextQuery | None, chosen: Filter) -> None:
         self._text = text
         self._chosen = chosen
-        self._currency = currency
-        self._price: list[Span] = []
-        self._numbers: list[tuple[AttributeName, Span]] = []
+        self._spans: list[tuple[AttributeName, Span]] = []
 
-    def add_price(self, buckets: Sequence[ValueCount]) -> None:
-        self._price = price_spans(buckets)
-
-    def add_numbers(self, attributes: Sequence[AttributeName], quantiles: Mapping[str, Sequence[float]]) -> None:
-        """Ranges of the given number attributes, and those that the filter chooses, however they were written."""
+    def add(self, attributes: Sequence[AttributeName], quantiles: Mapping[str, Sequence[float]]) -> None:
+        """Ranges of the given attributes, and those that the filter chooses, however they were written."""
         for attribute in attributes:
             spans = number_spans(quantiles.get(attribute.code, ()))
             own = [
                 Span(chosen.minimum, chosen.maximum) for chosen in self._chosen.numbers if chosen.code == attribute.code
             ]
             spans = [*spans, *(span for span in own if span not in spans and None not in span)]
-            self._numbers.extend((attribute, span) for span in spans)
+            self._spans.extend((attribute, span) for span in spans)
 
     def requests(self) -> list[SearchRequest]:
-        """What to count; `facets` takes the totals in the same order."""
-        own_price = replace(self._chosen, price_minimum=None, price_maximum=None)
-        filters = [
-            replace(own_price, price_minimum=_whole(span.minimum), price_maximum=_whole(span.maximum))
-            for span in self._price
-        ]
-        for attribute, span in self._numbers:
+        """What to count; `facets` takes the totals in the same order. The range asked for stands last."""
+        requests = []
+        for attribute, span in self._spans:
             others = tuple(one for one in self._chosen.numbers if one.code != attribute.code)
             wanted = NumberRange(attribute.code, span.minimum, span.maximum)
-            filters.append(replace(self._chosen, numbers=(*others, wanted)))
-        return [SearchRequest(text=self._text, filter=one, limit=0) for one in filters]
+            chosen = replace(self._chosen, numbers=(*others, wanted))
+            requests.append(SearchRequest(text=self._text, filter=chosen, limit=0))
+        return requests
 
     def facets(self, totals: Sequence[int]) -> list[Facet]:
-        """Price first, then numbers."""
-        prices = [
-            FacetValue(
-                label=price_label(span, self._currency),
-                count=total,
-                selected=span == Span(self._chosen.price_minimum, self._chosen.price_maximum),
-                input={"price": _bounds(_whole(span.minimum), _whole(span.maximum))},
-            )
-            for span, total in zip(self._price, totals[: len(self._price)], strict=True)
-            if total
-        ]
-        found = [Facet(FacetKey.PRICE, "Price", prices)] if prices else []
-        numbers: dict[str, tuple[AttributeName, list[FacetValue]]] = {}
-        for (attribute, span), total in zip(self._numbers, totals[len(self._price) :], strict=True):
-            _, values = numbers.setdefault(attribute.code, (attribute, []))
+        """One facet an attribute; those with a single range are left out unless it is chosen."""
+        found: dict[str, tuple[AttributeName, list[FacetValue]]] = {}
+        for (attribute, span), total in zip(self._spans, totals, strict=True):
+            _, values = found.setdefault(attribute.code, (attribute, []))
             if total:
                 values.append(
                     FacetValue(
@@ -169,12 +165,11 @@ class RangeQuestions:
                         input={"attributes": [{"code": attribute.code, **_bounds(span.minimum, span.maximum)}]},
                     )
                 )
-        found += [
+        return [
             Facet(ATTRIBUTE_FACET + code, attribute.label, values)
-            for code, (attribute, values) in numbers.items()
+            for code, (attribute, values) in found.items()
             if len(values) > 1 or any(value.selected for value in values)
         ]
-        return found
 
 
 def _attribute_facet(attribute: AttributeName, counts: Sequence[ValueCount], chosen: Sequence[str]) -> Facet:
@@ -202,10 +197,6 @@ def _flag_label(value: str) -> str:
 def _parent(key: UUID, parents: Mapping[UUID, Sequence[UUID]]) -> UUID | None:
     above = [ancestor for ancestor in dict.fromkeys(parents[key]) if ancestor != key and ancestor in parents]
     return above[-1] if above else None
-
-
-def _whole(bound: float | None) -> int | None:
-    return None if bound is None else int(bound)
 
 
 def _bounds(minimum: float | None, maximum: float | None) -> dict[str, float]:

@@ -4,13 +4,12 @@ from collections import defaultdict
 
 from ports.facets import arranged, without_own_choices
 from ports.search import ATTRIBUTE_FACET, PAIR, FacetKey, SearchRequest, ValueCount
-from services.search.documents import price_bucket_bounds
+from services.search.documents import PRICE_BUCKET_STARTS
 from services.search.listing_filters import Parameters, conditions
 
 _COLUMNS = "category_ids, brand_id, seller_ids, price_minor, rating_hundredths, in_stock, pairs"
-_HIGHEST_BUCKET = 1 + 31 * 3
-# The smallest price of each bucket from the first; how many of them a price reaches is its bucket.
-_BUCKET_STARTS = ",".join(str(price_bucket_bounds(bucket)[0]) for bucket in range(1, _HIGHEST_BUCKET + 1))
+# How many of them a price reaches is its bucket.
+_BUCKET_STARTS = ",".join(map(str, PRICE_BUCKET_STARTS))
 _VALUES = {
     FacetKey.CATEGORY: "SELECT unnest(category_ids)::text AS value FROM {rows}",
     FacetKey.BRAND: "SELECT brand_id::text AS value FROM {rows} WHERE brand_id IS NOT NULL",

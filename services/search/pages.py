@@ -52,7 +52,7 @@ class PriceBucket:
 class SearchPage:
     """One page of results. `facets` and `price_histogram` are None if they were not wanted or cannot be counted.
 
-    `did_you_mean` is the query as the catalog spells it, None if it is spelled so; `used_query` is what was searched.
+    `did_you_mean` is the query as the catalog spells it, which is what was searched; None if it is spelled so.
     `degraded` says that the engine is away and Postgres has answered.
     """
 
@@ -62,7 +62,6 @@ class SearchPage:
     facets: Sequence[Facet] | None
     price_histogram: Sequence[PriceBucket] | None
     did_you_mean: str | None
-    used_query: str
     degraded: bool
 
 

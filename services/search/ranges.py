@@ -1,6 +1,5 @@
 """Round ranges for facets of prices and numbers."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,8 +10,6 @@ from services.search.documents import price_bucket_bounds
 from services.search.pages import PriceBucket
 
 _PARTS = 5
-_ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5, 10.0)
-_MINOR = 100
 
 
 class Span(NamedTuple):
@@ -33,15 +30,22 @@ def histogram(buckets: Sequence[ValueCount], currency: str) -> list[PriceBucket]
     return found
 
 
-def price_spans(buckets: Sequence[ValueCount]) -> list[Span]:
-    """About five ranges of minor units with round bounds and about as many products each."""
-    cuts = _cuts(sorted((price_bucket_bounds(int(value))[0], documents) for value, documents in buckets))
-    bounds = sorted({round(_rounded(cut / _MINOR) * _MINOR) for cut in cuts if cut > 0})
+def price_spans(buckets: Sequence[ValueCount]) -> list[tuple[Span, int]]:
+    """About five ranges of minor units with about as many products each, and their products. They are sums of
+    buckets, which begin at round prices."""
+    known = sorted((price_bucket_bounds(int(value))[0], documents) for value, documents in buckets)
+    bounds = sorted({cut for cut in _cuts(known) if cut > 0})
     if not bounds:
         return []
-    lows: list[float | None] = [None, *bounds]
-    highs: list[float | None] = [*(bound - 1 for bound in bounds), None]
-    return [Span(low, high) for low, high in zip(lows, highs, strict=True)]
+    lows: list[int | None] = [None, *bounds]
+    highs: list[int | None] = [*(bound - 1 for bound in bounds), None]
+    return [
+        (
+            Span(low, high),
+            sum(documents for start, documents in known if start >= (low or 0) and (high is None or start <= high)),
+        )
+        for low, high in zip(lows, highs, strict=True)
+    ]
 
 
 def number_spans(quantiles: Sequence[float]) -> list[Span]:
@@ -85,8 +89,3 @@ def _cuts(counts: Sequence[tuple[int, int]]) -> list[int]:
             cuts.append(value)
         seen += documents
     return cuts
-
-
-def _rounded(value: float) -> float:
-    scale = 10.0 ** math.floor(math.log10(value))
-    return min(_ROUND, key=lambda step: abs(step - value / scale)) * scale

@@ -25,12 +25,13 @@ from ports.search import (
 from services.search.facets import (
     MOST_NUMBERS,
     MOST_VALUES,
-    RangeQuestions,
+    NumberQuestions,
     attribute_facets,
     availability_facet,
     categories_in_view,
     category_facet,
     entity_facet,
+    price_facet,
     rating_facet,
 )
 from services.search.knowledge import Knowledge, KnowledgeCache
@@ -125,7 +126,6 @@ class ProductSearch:
             facets=facets,
             price_histogram=buckets,
             did_you_mean=None if plan is None else plan.spelled,
-            used_query=query if plan is None or plan.spelled is None else plan.spelled,
             degraded=is_degraded,
         )
 
@@ -167,7 +167,8 @@ class ProductSearch:
         found = [
             category_facet(counts, chosen, knowledge.categories),
             entity_facet(FacetKey.BRAND, "Brand", counts, chosen.brand_ids, names),
-            *(await self._ranges(counts, text, chosen, knowledge) if not is_degraded else ()),
+            price_facet(counts, chosen, self._settings.catalog.currency),
+            *(await self._numbers(counts, text, chosen, knowledge) if not is_degraded else ()),
             rating_facet(counts, chosen),
             availability_facet(counts, chosen),
             entity_facet(FacetKey.SELLER, "Seller", counts, chosen.seller_ids, names),
@@ -175,17 +176,16 @@ class ProductSearch:
         ]
         return [facet for facet in found if facet.values]
 
-    async def _ranges(
+    async def _numbers(
         self, counts: Mapping[str, Sequence[ValueCount]], text: TextQuery | None, chosen: Filter, knowledge: Knowledge
     ) -> list[Facet]:
-        questions = RangeQuestions(text, chosen, self._settings.catalog.currency)
-        questions.add_price(counts.get(FacetKey.PRICE, ()))
+        questions = NumberQuestions(text, chosen)
         view = categories_in_view(counts, chosen, knowledge.categories)
         if view is not None:
             quantiles = await self._names.quantiles(view)
             codes = dict.fromkeys((*(one.code for one in chosen.numbers), *list(quantiles)[:MOST_NUMBERS]))
             attributes = [knowledge.attributes[code] for code in codes if code in knowledge.attributes]
-            questions.add_numbers(attributes, quantiles)
+            questions.add(attributes, quantiles)
         requests = questions.requests()
         try:
             answers = await self._index.search_many(requests) if requests else ()
