@@ -17,6 +17,7 @@ from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.hits import find
 from adapters.search.tantivy.questions import below, question
 from adapters.search.tantivy.reader import Reader, Snapshot, matches
+from adapters.search.tantivy.spans import span_totals
 from adapters.search.tantivy.writer import Writer
 from core.problems import Unavailable
 from core.profile import count_search
@@ -82,7 +83,13 @@ class TantivyIndex:
         snapshot = self._reader.snapshot()
         if snapshot is None:
             return [SearchResponse(hits=(), total=0) for _ in requests]
-        return [_answer(snapshot, request) for request in requests]
+        totals = span_totals(snapshot, requests)
+        return [
+            SearchResponse(hits=(), total=totals[position] if request.count_total else 0)
+            if position in totals
+            else _answer(snapshot, request)
+            for position, request in enumerate(requests)
+        ]
 
 
 def _contained(work: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ports.search import LARGEST_FACETS, FacetKey, Filter, SearchIndex
+from ports.search import LARGEST_FACETS, FacetKey, Filter, NumberRange, SearchIndex, SearchRequest
 from tests.factories.search import BRANDS, ask, product, words
 
 
@@ -82,3 +82,29 @@ async def test_most_frequent_values_are_kept(index: SearchIndex, text: None) -> 
     assert len(values) == LARGEST_FACETS
     assert values[0] == ("often", 3)
     assert values[1:] == [(value, 1) for value in sorted(value for value, _ in values[1:])]
+
+
+async def test_counts_of_many_ranges_are_those_of_each_alone(index: SearchIndex) -> None:
+    await index.write(
+        [
+            product(number, body="tent", numbers={"weight": number / 4, "length": -number}, in_stock=number % 2 == 0)
+            for number in range(1, 41)
+        ]
+        + [product(50, body="tent"), product(51, body="lamp", numbers={"weight": 2.5})]
+    )
+    spans = [
+        NumberRange("weight", 1.0, 2.5),
+        NumberRange("weight", 2.5, 5.0),
+        NumberRange("weight", None, 0.25),
+        NumberRange("weight", 9.9, None),
+        NumberRange("length", -3, -2.0),
+        NumberRange("nothing", 0, 1),
+    ]
+    requests = [
+        SearchRequest(text=words("tent"), filter=Filter(in_stock=True, numbers=(span,)), limit=0) for span in spans
+    ]
+
+    together = await index.search_many(requests)
+    alone = [await index.search(request) for request in requests]
+
+    assert [answer.total for answer in together] == [answer.total for answer in alone] == [4, 6, 0, 1, 1, 0]

@@ -1,0 +1,53 @@
+"""Counts many ranges of numbers in one pass: facets ask for a dozen counts that differ in one range only, and a search
+for each would walk the same matches again."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from adapters.search.tantivy.layout import number_key
+from adapters.search.tantivy.questions import question
+from adapters.search.tantivy.reader import Snapshot
+from ports.search import NumberRange, SearchRequest
+
+# Attributes with more distinct values are counted range by range. tantivy allows 65,000 buckets in all.
+_MOST_VALUES = 4_000
+_MOST_CODES = 12
+
+
+def span_totals(snapshot: Snapshot, requests: Sequence[SearchRequest]) -> Mapping[int, int]:
+    """The totals of those requests, by position, that only count and differ from others in their last range alone."""
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for position, request in enumerate(requests):
+        if request.limit == 0 and not request.facets and request.filter.numbers:
+            groups[repr(_without_span(request))].append(position)
+    totals: dict[int, int] = {}
+    for positions in groups.values():
+        if len(positions) > 1:
+            totals |= _count(snapshot, requests, positions)
+    return totals
+
+
+def _count(snapshot: Snapshot, requests: Sequence[SearchRequest], positions: Sequence[int]) -> dict[int, int]:
+    spans = {position: requests[position].filter.numbers[-1] for position in positions}
+    codes = list(dict.fromkeys(span.code for span in spans.values()))[:_MOST_CODES]
+    common = _without_span(requests[positions[0]])
+    size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
+    wanted = {code: {"terms": {"field": f"number.{number_key(code)}", **size}} for code in codes}
+    found = snapshot.searcher.aggregate(question(snapshot.index, common.text, common.filter), wanted)
+    values = {code: [(float(one["key"]), int(one["doc_count"])) for one in found[code]["buckets"]] for code in codes}
+    return {
+        position: sum(documents for value, documents in values[span.code] if _within(value, span))
+        for position, span in spans.items()
+        if len(values.get(span.code, ())) < _MOST_VALUES and span.code in values
+    }
+
+
+def _without_span(request: SearchRequest) -> SearchRequest:
+    return replace(request, filter=replace(request.filter, numbers=request.filter.numbers[:-1]))
+
+
+def _within(value: float, span: NumberRange) -> bool:
+    low = -math.inf if span.minimum is None else span.minimum
+    return low <= value <= (math.inf if span.maximum is None else span.maximum)
