@@ -26,6 +26,7 @@ from web.execution import Executor
 from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
 from web.media import media_routes
+from web.problems import EXCEPTION_HANDLERS
 
 STATIC = Path(__file__).parent / "web" / "static"
 
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             gc.freeze()
             yield
 
-    return Starlette(lifespan=lifespan)
+    return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
 
 
 def _routes(resources: Resources) -> list[Route | Mount]:

@@ -1,5 +1,6 @@
 """Running one GraphQL operation: parse and validate once per text, execute, and answer errors without leaking."""
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -29,7 +30,13 @@ from web.plain import PlainExecutor
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
+# Longer documents are parsed each time, so that what is kept stays small whatever is sent.
+CACHED_CHARACTERS = 20_000
+# graphql-core repeats values in its messages; all that a client sent would come back once for each mistake in it.
+LONGEST_MESSAGE = 400
 MOST_TOKENS = 10_000
+# Python says how to lift its limit on digits; that is no business of a client.
+_PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
 # JSON objects as clients send and get them, hence Any.
 JsonObject = dict[str, Any]
 
@@ -58,6 +65,8 @@ class Executor:
             self._prepared.move_to_end(text)
             return found
         prepared = self._prepare(text)
+        if len(text) > CACHED_CHARACTERS:
+            return prepared
         self._prepared[text] = prepared
         if len(self._prepared) > CACHED_DOCUMENTS:
             self._prepared.popitem(last=False)
@@ -90,7 +99,7 @@ class Executor:
     ) -> JsonObject:
         """The response to one operation, as a JSON object; never raises."""
         if prepared.document is None:
-            return {"errors": [error.formatted for error in prepared.errors]}
+            return {"errors": [_formatted(error) for error in prepared.errors]}
         started = time.perf_counter()
         with profiling() as profile:
             answer = execute(
@@ -125,7 +134,7 @@ def format_error(error: GraphQLError, request_id: str) -> JsonObject:
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
-    formatted: JsonObject = dict(error.formatted)
+    formatted = _formatted(error)
     if cause is None or isinstance(cause, GraphQLError):
         formatted["extensions"] = {"code": "BAD_REQUEST", **(error.extensions or {})}
     elif isinstance(cause, BadInput):
@@ -139,6 +148,13 @@ def format_error(error: GraphQLError, request_id: str) -> JsonObject:
         log.error("resolver.failed", path=error.path, request_id=request_id, exc_info=cause)
         formatted["message"] = "Something went wrong on our side."
         formatted["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+    return formatted
+
+
+def _formatted(error: GraphQLError) -> JsonObject:
+    formatted: JsonObject = dict(error.formatted)
+    message = _PYTHON_ADVICE.sub("", error.message)
+    formatted["message"] = message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
     return formatted
 
 

@@ -1,5 +1,6 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import orjson
 import structlog
 from graphql import OperationType
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from core.problems import Denied
@@ -18,6 +19,8 @@ from web.execution import Executor, JsonObject, operation_type
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
+# A body comes in one piece from nearly everybody; who takes longer than this holds a connection for nothing.
+BODY_SECONDS = 10.0
 
 
 class BadRequest(Exception):
@@ -40,11 +43,13 @@ class GraphQLEndpoint:
         make_context: Callable[[Principal, str], RequestContext],
         authenticate: Callable[[str], Principal],
         largest_body: int,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self.executor = executor
         self.make_context = make_context
         self.authenticate = authenticate
         self.largest_body = largest_body
+        self.body_seconds = body_seconds
 
     async def __call__(self, request: Request) -> Response:
         media_type = _negotiate(request.headers.get("accept", ""))
@@ -96,12 +101,28 @@ class GraphQLEndpoint:
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != JSON_TYPE:
             raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the operation as {JSON_TYPE}.")
+        return _asked(_parsed(await self._body(request)))
+
+    async def _body(self, request: Request) -> bytes:
+        announced = request.headers.get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced) > self.largest_body:
+            raise self._too_large()
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.largest_body:
-                raise BadRequest(413, "BODY_TOO_LARGE", f"A request has at most {self.largest_body} bytes.")
-        return _asked(_parsed(bytes(body)))
+        try:
+            async with asyncio.timeout(self.body_seconds):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > self.largest_body:
+                        raise self._too_large()
+        except TimeoutError as error:
+            raise BadRequest(408, "BODY_TOO_SLOW", "The request took too long to arrive.") from error
+        except ClientDisconnect as error:
+            # Nobody reads this answer, but a client that leaves is no failure to be logged.
+            raise BadRequest(400, "CLIENT_LEFT", "The request ended before its body did.") from error
+        return bytes(body)
+
+    def _too_large(self) -> BadRequest:
+        return BadRequest(413, "BODY_TOO_LARGE", f"A request has at most {self.largest_body} bytes.")
 
 
 class Asked:

@@ -15,13 +15,14 @@ from typing import NamedTuple, Protocol
 import PIL
 from PIL import Image
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.media import Fit, ImageFormat, snap
 from core.problems import BadInput
 from demo import pictures
 from web.media_cache import MediaCache
+from web.problems import problem
 
 # To be raised when drawings change, so that caches everywhere let go of the old ones.
 DRAWING_VERSION = 1
@@ -69,11 +70,11 @@ def media_routes(data_dir: Path, *, find: Finder = pictures.find) -> list[Route]
         try:
             order = _read_order(request.query_params)
         except BadInput as error:
-            return _problem(400, error.code, error.message)
+            return problem(400, error.code, error.message)
         # In a thread, for the first question may have to read the catalog's plan.
         drawing = await asyncio.to_thread(find, request.path_params["path"])
         if drawing is None:
-            return _problem(404, "MEDIA_NOT_FOUND", "There is no picture at this address.")
+            return problem(404, "MEDIA_NOT_FOUND", "There is no picture at this address.")
         return await desk.answer(request, drawing, order)
 
     return [Route("/media/{path:path}", serve, methods=["GET", "HEAD"], name="media")]
@@ -213,12 +214,3 @@ def _is_known(if_none_match: str | None, key: str) -> bool:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return "*" in tags or f'"{key}"' in tags
-
-
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    """An error as RFC 9457 has it, with our stable code."""
-    title = {400: "Bad request", 404: "Not found"}[status]
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
-    return JSONResponse(
-        body, status_code=status, media_type="application/problem+json", headers={"Cache-Control": "no-store"}
-    )
