@@ -51,16 +51,25 @@ def _reachable() -> Iterator[None]:
         if error.connection_invalidated or _is_outage(error.orig):
             raise Unavailable("postgres", str(error.orig)) from error
         raise
+    except Exception as error:
+        # Of the driver itself, which the projection talks to without SQLAlchemy between.
+        if _has_outage_state(error):
+            raise Unavailable("postgres", str(error)) from error
+        raise
 
 
 def _is_outage(error: BaseException | None) -> bool:
     """Whether the driver's error, or what it wraps, is of a class in `_OUTAGES` or says that no connection is there."""
     while error is not None:
-        state = getattr(error, "sqlstate", None)
-        if (isinstance(state, str) and state[:2] in _OUTAGES) or isinstance(error, OSError):
+        if _has_outage_state(error) or isinstance(error, OSError):
             return True
         error = error.__cause__
     return False
+
+
+def _has_outage_state(error: BaseException) -> bool:
+    state = getattr(error, "sqlstate", None)
+    return isinstance(state, str) and state[:2] in _OUTAGES
 
 
 class Database:

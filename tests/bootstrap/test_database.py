@@ -76,6 +76,20 @@ async def test_names_a_statement_that_takes_too_long(database_url: str) -> None:
     await database.dispose()
 
 
+async def test_names_an_outage_that_the_driver_itself_reports(database_url: str) -> None:
+    database = make_database(database_url, DatabaseSettings(statement_timeout_seconds=0.05))
+
+    async def sleep_below_sqlalchemy() -> None:
+        async with database.unit() as unit:
+            raw = await (await unit.session.connection()).get_raw_connection()
+            assert raw.driver_connection is not None
+            await raw.driver_connection.execute("SELECT pg_sleep(5)")
+
+    with pytest.raises(Unavailable, match="statement timeout"):
+        await sleep_below_sqlalchemy()
+    await database.dispose()
+
+
 async def test_names_a_pool_without_a_free_connection(database_url: str) -> None:
     database = make_database(database_url, DatabaseSettings(pool_size=1, pool_timeout_seconds=0.05))
 
