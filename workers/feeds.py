@@ -35,7 +35,7 @@ class InHand:
 
     def add(self, projected: Projected) -> None:
         self._kept.append(projected)
-        while sum(len(one.documents) for one in self._kept) > _KEPT_IN_HAND:
+        while sum(len(one.documents) + len(one.deleted) for one in self._kept) > _KEPT_IN_HAND:
             self._kept.popleft()
 
     def take(self, cursor: int) -> Projected | None:

@@ -9,6 +9,7 @@ import structlog
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from services import outbox
+from services.search.handlers import count_waiting_categories
 from services.search.records import latest_version, read_cursor
 from workers.leadership import Leadership, try_to_lead
 from workers.parts import Worker, index_consumer
@@ -144,6 +145,6 @@ async def _drain_alone(worker: Worker, resources: Resources, progress: Callable[
 async def _backlog(resources: Resources) -> tuple[int, int]:
     """Events and categories that wait, and by how many versions the index is behind."""
     async with resources.database.read() as connection:
-        waiting = await outbox.count_waiting(connection)
+        waiting = await outbox.count_waiting(connection) + await count_waiting_categories(connection)
         behind = await latest_version(connection) - await read_cursor(connection, index_consumer(resources.settings))
     return waiting, max(behind, 0)

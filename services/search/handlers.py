@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.events import CategoryChanged, PriceChanged, ProductChanged
 from services.inventory.events import StockChanged
@@ -53,6 +54,9 @@ async def continue_fan_out(unit: UnitOfWork, *, currency: str, limit: int = LARG
 
     How far it came is committed with the page. A category that changes meanwhile starts from its first product.
     """
+    if (await unit.session.execute(_NEXT_CATEGORY)).first() is None:
+        # The usual case, several times a second: neither the lock is taken nor a version used up.
+        return None
     version = await draw_version(unit)
     waiting = (await unit.session.execute(_NEXT_CATEGORY)).first()
     if waiting is None:
@@ -64,6 +68,11 @@ async def continue_fan_out(unit: UnitOfWork, *, currency: str, limit: int = LARG
     else:
         await unit.session.execute(_CATEGORY_AT, {"category": waiting.category_id, "last": products[-1]})
     return await project(unit, products, version=version, currency=currency)
+
+
+async def count_waiting_categories(connection: AsyncConnection) -> int:
+    """Changed categories whose products are not all projected yet."""
+    return int((await connection.execute(sa.text("SELECT count(*) FROM category_fan_out"))).scalar_one())
 
 
 _QUEUE = sa.text(

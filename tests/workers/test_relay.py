@@ -1,5 +1,6 @@
 """What the relay makes of events: once, in order, by one worker, and around those that cannot be handled."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.unit_of_work import Database
 from tests.factories.catalog import product_draft
 from tests.factories.worker import find, ids, save_shop
 from tests.workers.scene import SwitchedIndex, eventually, priced, reprice, waiting, working
-from workers.leadership import RELAY_LOCK
+from workers.leadership import RELAY_LOCK, try_to_lead
 from workers.main import drain
 from workers.parts import Worker
 
@@ -108,6 +109,32 @@ async def test_renamed_category_reaches_all_products_below(
         left = (await session.execute(sa.text("SELECT count(*) FROM category_fan_out"))).scalar_one()
     assert roots == {"Household", "Electronics"}
     assert left == 0
+
+
+async def test_whoever_follows_the_worker_waits_for_changed_categories(
+    database: Database, open_database: Callable[[], Database], switched: SwitchedIndex, cache: Cache, tmp_path: Path
+) -> None:
+    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    await save_shop(database, products=1)
+    await drain(resources)
+    async with database.unit() as unit:
+        await unit.session.execute(sa.text("INSERT INTO category_fan_out (category_id) SELECT id FROM category"))
+    heard: list[int] = []
+
+    async with try_to_lead(open_database()) as leadership:
+        following = asyncio.create_task(drain(resources, progress=heard.append))
+        await eventually(lambda: _said(bool(heard) or following.done()))
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    assert leadership is not None
+    assert heard
+    assert heard[0] > 0
+    assert following.cancelled()
+
+
+async def _said(what: bool) -> bool:
+    return what
 
 
 async def test_only_one_worker_leads_and_the_other_takes_over(
