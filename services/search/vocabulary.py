@@ -4,7 +4,6 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -51,7 +50,7 @@ class Vocabulary:
         self._by_length = dict(by_length)
         letters = Counter(sign for spelling in self._spellings for sign in spelling)
         self._letters = [sign for sign, _ in letters.most_common(_LETTERS)]
-        self.correct = lru_cache(_CORRECTIONS_KEPT)(self._correct)
+        self._corrections: dict[str, tuple[tuple[Spelling, ...], ...]] = {}
 
     def __contains__(self, term: str) -> bool:
         return term in self._documents
@@ -68,13 +67,22 @@ class Vocabulary:
         documents = self._documents.get(term, 0)
         return math.log(1 + (self._most - documents + 0.5) / (documents + 0.5))
 
-    def _correct(self, word: str) -> tuple[tuple[Spelling, ...], ...]:
+    def correct(self, word: str) -> tuple[tuple[Spelling, ...], ...]:
         """The likeliest spellings of a word, best first, each of one term or of two where a space is missing; none if
         the word is well as it is.
 
         `word` is as typed, folded. Fewer edits come first, then the commoner term. Digits are never changed, for they
         tell one model from the next; words that have as many digits as letters are codes and are left alone.
         """
+        # Not `lru_cache`: with a method of this object in it, only the garbage collector would ever free the object.
+        known = self._corrections.get(word)
+        if known is None:
+            if len(self._corrections) >= _CORRECTIONS_KEPT:
+                self._corrections.clear()
+            known = self._corrections[word] = self._correct(word)
+        return known
+
+    def _correct(self, word: str) -> tuple[tuple[Spelling, ...], ...]:
         documents = self.documents(singular(word))
         if documents > _RARE or len(word) < _ONE_EDIT_FROM or sum(map(str.isdigit, word)) * 2 >= len(word):
             return ()

@@ -1,5 +1,8 @@
 """Spelling."""
 
+import gc
+import weakref
+
 import pytest
 
 from services.search.vocabulary import Vocabulary
@@ -66,3 +69,16 @@ def test_completes_with_the_commonest_terms() -> None:
 
 def test_an_empty_catalog_corrects_nothing() -> None:
     assert Vocabulary({}).correct("headphones") == ()
+
+
+def test_is_freed_with_its_last_user_however_seldom_garbage_is_collected() -> None:
+    vocabulary = Vocabulary({"kettle": 3})
+    vocabulary.correct("kettel")
+    watched = weakref.ref(vocabulary)
+
+    gc.disable()
+    del vocabulary
+    left = watched()
+    gc.enable()
+
+    assert left is None
