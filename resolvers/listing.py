@@ -48,7 +48,8 @@ async def list_page(
     edges = [
         Edge(product, encode_cursor(bound_to, [row.sort_key]))
         for row, product in zip(rows, products, strict=False)
-        if product is not None
+        # The listing may be a moment behind: what has just left the store is not shown.
+        if product is not None and product.status == "active"
     ]
     page = Page(edges, has_next_page=len(rows) > size, has_previous_page=after is not None)
     return ListingPage(page, key)

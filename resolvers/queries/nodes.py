@@ -10,7 +10,7 @@ import strawberry
 from core.ids import decode_global_id
 from core.problems import BadInput
 from resolvers.context import Info
-from resolvers.visibility import visible_product, visible_variant
+from resolvers.visibility import visible_offer, visible_product, visible_variant
 
 LARGEST_INPUT_LIST = 100
 
@@ -21,7 +21,7 @@ NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
     "Category": lambda info, key: info.context.loaders.category_by_id.load(key),
     "Brand": lambda info, key: info.context.loaders.brand_by_id.load(key),
     "Seller": lambda info, key: info.context.loaders.seller_by_id.load(key),
-    "Offer": lambda info, key: info.context.loaders.offer_by_id.load(key),
+    "Offer": visible_offer,
 }
 
 

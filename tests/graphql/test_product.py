@@ -5,7 +5,9 @@ import sqlalchemy as sa
 from core.ids import decode_id_of
 from models.catalog import Product
 from services.accounts.tokens import Role
+from services.catalog.commands import set_status
 from tests.fixtures.shop import Shop
+from workers.main import drain
 
 PAGE = """
 query Page($slug: String!) {
@@ -150,6 +152,22 @@ async def test_hides_a_draft_from_shoppers_and_shows_it_to_operators(own_shop: S
 
     assert shopper.data == {"product": None, "node": None}
     assert operator.data == {"product": {"status": "DRAFT"}, "node": {"id": key}}
+
+
+async def test_hides_a_draft_also_from_those_who_know_its_offer(own_shop: Shop) -> None:
+    key = own_shop.ids["Product"][3]
+    found = await own_shop.run("query($id: ID!) { product(id: $id) { defaultVariant { buyBox { id } } } }", {"id": key})
+    offer = found.data["product"]["defaultVariant"]["buyBox"]["id"]
+    async with own_shop.resources.database.unit() as unit:
+        await set_status(unit, decode_id_of("Product", key), "draft")
+    await drain(own_shop.resources)
+    document = "query($id: ID!) { node(id: $id) { ... on Offer { variant { product { id } } } } }"
+
+    shopper = await own_shop.run(document, {"id": offer})
+    operator = await own_shop.run(document, {"id": offer}, role=Role.OPERATOR)
+
+    assert shopper.data == {"node": None}
+    assert operator.data == {"node": {"variant": {"product": {"id": key}}}}
 
 
 async def test_refuses_an_unknown_locale(shop: Shop) -> None:
