@@ -1,7 +1,6 @@
 """SQL reads of the catalog. Each takes many keys, is one statement, and its text does not depend on their number."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from services.catalog.records import (
     SellerRecord,
     VariantRecord,
 )
+from services.catalog.slices import Position, Slices
 from services.unit_of_work import ReadSession
 
 UUIDS = sa.ARRAY(sa.Uuid())
@@ -111,6 +111,15 @@ _VARIANTS_BY_OPTIONS = sa.select(*_VARIANT_COLUMNS).where(
     Variant.product_id == sa.any_(_IDS), Variant.status == "active"
 )
 
+_VARIANT_SLICES = Slices(
+    *_VARIANT_COLUMNS,
+    parent=Variant.product_id,
+    order=(Variant.position, Variant.id),
+    where=[Variant.status == "active"],
+)
+_PRODUCT_MEDIA = Slices(*_MEDIA_COLUMNS, parent=Media.product_id, order=(Media.position, Media.id))
+_VARIANT_MEDIA = Slices(*_MEDIA_COLUMNS, parent=Media.variant_id, order=(Media.position, Media.id))
+
 
 async def find_products(session: ReadSession, ids: Sequence[UUID]) -> Sequence[ProductRecord]:
     rows = await session.execute(_PRODUCTS_BY_ID, {"ids": ids})
@@ -151,7 +160,8 @@ async def list_tree(session: ReadSession, *, below: UUID | None, depth: int) -> 
     statement = sa.select(*_CATEGORY_COLUMNS)
     if below is not None:
         root_level = sa.select(sa.func.cardinality(Category.ancestor_ids)).where(Category.id == below).scalar_subquery()
-        statement = statement.where(sa.literal(below) == sa.any_(Category.ancestor_ids), Category.id != below)
+        inside = Category.ancestor_ids.bool_op("@>")(sa.literal([below], UUIDS))
+        statement = statement.where(inside, Category.id != below)
     level = sa.func.cardinality(Category.ancestor_ids)
     statement = statement.where(level <= root_level + depth).order_by(
         level, Category.parent_id, Category.position, Category.name, Category.id
@@ -228,22 +238,11 @@ async def find_chosen_variants(
 
 
 async def find_variant_pages(
-    session: ReadSession, parents: Sequence[UUID], *, first: int, after: tuple[int | datetime, UUID] | None
+    session: ReadSession, parents: Sequence[UUID], *, first: int, after: Position | None
 ) -> Mapping[UUID, list[VariantRecord]]:
     """Up to `first` active variants of each product behind `after` (position, id)."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
-    inner = (
-        sa.select(*_VARIANT_COLUMNS)
-        .where(Variant.product_id == parent.c.id, Variant.status == "active")
-        .order_by(Variant.position, Variant.id)
-        .limit(first)
-    )
-    if after is not None:
-        inner = inner.where(sa.tuple_(Variant.position, Variant.id) > sa.tuple_(*map(sa.literal, after)))
-    page = inner.lateral("page")
-    statement = sa.select(page).select_from(parent.join(page, sa.true())).order_by(page.c.position, page.c.id)
     found: dict[UUID, list[VariantRecord]] = {}
-    for row in await session.execute(statement, {"ids": parents}):
+    for row in await _VARIANT_SLICES.fetch(session, parents, first, after):
         record = VariantRecord._make(row)
         found.setdefault(record.product_id, []).append(record)
     return found
@@ -253,33 +252,20 @@ async def find_product_media(
     session: ReadSession, product_ids: Sequence[UUID], *, first: int
 ) -> Mapping[UUID, list[MediaRecord]]:
     """The first pictures of each product, in the order of its gallery."""
-    return await _media(session, product_ids, Media.product_id, first, "product_id")
+    found: dict[UUID, list[MediaRecord]] = {}
+    for row in await _PRODUCT_MEDIA.fetch(session, product_ids, first, None):
+        record = MediaRecord._make(row)
+        found.setdefault(record.product_id, []).append(record)
+    return found
 
 
 async def find_variant_media(
     session: ReadSession, variant_ids: Sequence[UUID], *, first: int
 ) -> Mapping[UUID, list[MediaRecord]]:
-    return await _media(session, variant_ids, Media.variant_id, first, "variant_id")
-
-
-async def _media(
-    session: ReadSession,
-    parents: Sequence[UUID],
-    column: sa.orm.InstrumentedAttribute[UUID] | sa.orm.InstrumentedAttribute[UUID | None],
-    first: int,
-    name: str,
-) -> Mapping[UUID, list[MediaRecord]]:
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
-    inner = (
-        sa.select(*_MEDIA_COLUMNS, Media.position)
-        .where(column == parent.c.id)
-        .order_by(Media.position, Media.id)
-        .limit(first)
-    )
-    page = inner.lateral("page")
-    statement = sa.select(page).select_from(parent.join(page, sa.true())).order_by(page.c.position, page.c.id)
+    """The first pictures of each variant's own."""
     found: dict[UUID, list[MediaRecord]] = {}
-    for row in await session.execute(statement, {"ids": parents}):
-        record = MediaRecord._make(row[:-1])
-        found.setdefault(getattr(record, name), []).append(record)
+    for row in await _VARIANT_MEDIA.fetch(session, variant_ids, first, None):
+        record = MediaRecord._make(row)
+        if record.variant_id is not None:
+            found.setdefault(record.variant_id, []).append(record)
     return found
