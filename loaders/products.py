@@ -16,6 +16,7 @@ from loaders.batch import OptionalBatch, Sessions
 from ports.cache import Cache, Versioned
 from services.catalog import queries
 from services.catalog.records import ProductRecord
+from services.search.projection import product_key
 from services.unit_of_work import ReadSession
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class ProductById(OptionalBatch[UUID, ProductRecord]):
 
     async def collect(self, keys: Sequence[UUID]) -> Mapping[UUID, ProductRecord | None]:
         try:
-            cached = await self.shared.get_many([cache_key(key) for key in keys])
+            cached = await self.shared.get_many([product_key(key) for key in keys])
         except Unavailable as error:
             log.warning("cache.unavailable", error=str(error))
             return await super().collect(keys)
@@ -50,14 +51,9 @@ class ProductById(OptionalBatch[UUID, ProductRecord]):
 
     async def _remember(self, rows: Sequence[ProductRecord]) -> None:
         try:
-            await self.shared.put_many({cache_key(row.id): encode(row) for row in rows}, seconds=self.seconds)
+            await self.shared.put_many({product_key(row.id): encode(row) for row in rows}, seconds=self.seconds)
         except Unavailable as error:
             log.warning("cache.unavailable", error=str(error))
-
-
-def cache_key(product_id: UUID) -> str:
-    """Where a product is cached; the projection invalidates the same keys."""
-    return f"product:{product_id}"
 
 
 def encode(row: ProductRecord) -> Versioned:

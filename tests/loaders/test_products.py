@@ -4,10 +4,11 @@ import sqlalchemy as sa
 
 from core.ids import decode_id_of
 from core.profile import profiling
-from loaders.products import cache_key, decode, encode
+from loaders.products import decode, encode
 from loaders.registry import Loaders
 from models.catalog import Product
 from services.catalog.events import ProductChanged
+from services.search.projection import product_key
 from tests.fixtures.shop import Shop
 from workers.main import drain
 
@@ -51,7 +52,7 @@ async def test_a_row_read_before_a_change_cannot_be_put_back_after_it(own_shop: 
         await unit.publish(ProductChanged(key))
     await drain(own_shop.resources)
 
-    await own_shop.resources.cache.put_many({cache_key(key): encode(stale)}, seconds=300)
+    await own_shop.resources.cache.put_many({product_key(key): encode(stale)}, seconds=300)
     seen = await _loaders(own_shop).product_by_id.load(key)
 
     assert seen is not None
