@@ -35,6 +35,14 @@ class Problem:
     path: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFound(Problem):
+    """The command names something that does not exist. `kind` is its type: Product, Offer, SynonymSet …"""
+
+    code: ClassVar[str] = "NOT_FOUND"
+    kind: str
+
+
 class Rejected(Exception):
     """A command was refused. Rolls the transaction back and arrives as `userErrors`."""
 

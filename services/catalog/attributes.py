@@ -11,12 +11,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.ids import new_id
-from core.problems import Rejected
+from core.problems import NotFound, Rejected
 from core.recordset import as_recordset
 from models.catalog import Attribute
 from services.catalog.drafts import AttributeDraft, AttributeType
 from services.catalog.events import CategoryChanged
-from services.catalog.problems import AttributeTypeFixed, NotFound
+from services.catalog.problems import AttributeTypeFixed
 from services.unit_of_work import UnitOfWork
 
 FEWEST_PRODUCTS = 5

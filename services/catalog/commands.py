@@ -5,18 +5,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.ids import new_id
-from core.problems import Rejected
+from core.problems import NotFound, Rejected
 from models.catalog import Category, Offer, OfferPrice, Product, Variant
 from models.sellers import Seller
 from services.catalog.attributes import add_category_attributes
 from services.catalog.drafts import CategoryDraft
 from services.catalog.events import CategoryChanged, PriceChanged, ProductChanged
 from services.catalog.names import KnownNames
-from services.catalog.problems import BadCategory, BadPrice, BadStatus, NotFound
+from services.catalog.problems import BadCategory, BadPrice, BadStatus
+from services.catalog.records import ProductStatus
 from services.catalog.rules import flaw_of_price, flaws_of_path
 from services.unit_of_work import UnitOfWork
-
-STATUSES = ("draft", "active", "archived")
 
 
 async def set_price(
@@ -60,8 +59,9 @@ async def set_price(
 
 async def set_status(unit: UnitOfWork, product_id: UUID, status: str) -> None:
     """Make a product draft, active or archived. Raises `Rejected`: BAD_STATUS, or NOT_FOUND for an unknown product."""
-    if status not in STATUSES:
-        raise Rejected(BadStatus(message=f"A product is {', '.join(STATUSES)}; not {status[:40]!r}.", path=("status",)))
+    if status not in list(ProductStatus):
+        message = f"A product is {', '.join(ProductStatus)}; not {status[:40]!r}."
+        raise Rejected(BadStatus(message=message, path=("status",)))
     product = await unit.session.get(Product, product_id, with_for_update=True, populate_existing=True)
     if product is None:
         raise Rejected(_missing("Product"))

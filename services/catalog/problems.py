@@ -7,14 +7,6 @@ from core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound(Problem):
-    """The command names something that does not exist. `kind` is its type: Product, Offer, Seller …"""
-
-    code: ClassVar[str] = "NOT_FOUND"
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadPrice(Problem):
     """A price is negative, above the largest that is stored, or not below the price it is compared with."""
 

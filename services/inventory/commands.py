@@ -7,13 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.ids import new_id
-from core.problems import Rejected
+from core.problems import NotFound, Rejected
 from core.recordset import as_recordset
 from models.catalog import Variant
 from models.inventory import InventoryLevel, Warehouse
 from services.catalog.drafts import WarehouseDraft
 from services.inventory.events import StockChanged
-from services.inventory.problems import BadQuantity, NotFound
+from services.inventory.problems import BadQuantity
 from services.unit_of_work import UnitOfWork
 
 LARGEST_QUANTITY = 10**9

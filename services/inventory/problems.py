@@ -7,14 +7,6 @@ from core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound(Problem):
-    """The command names a Variant or Warehouse that does not exist."""
-
-    code: ClassVar[str] = "NOT_FOUND"
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadQuantity(Problem):
     """A number of units is negative or larger than can be stored."""
 

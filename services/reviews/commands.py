@@ -5,11 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.problems import Rejected
+from core.problems import NotFound, Rejected
 from core.recordset import as_recordset
 from models.catalog import Product
 from services.reviews.events import RatingChanged
-from services.reviews.problems import BadHistogram, NotFound
+from services.reviews.problems import BadHistogram
 from services.unit_of_work import UnitOfWork
 
 Histogram = tuple[int, int, int, int, int]

@@ -7,14 +7,6 @@ from core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound(Problem):
-    """The command names a Product that does not exist."""
-
-    code: ClassVar[str] = "NOT_FOUND"
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadHistogram(Problem):
     """The counts of ratings are not five numbers of zero or more."""
 

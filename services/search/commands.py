@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import new_id
-from core.problems import Problem, Rejected
+from core.problems import NotFound, Problem, Rejected
 from models.catalog import Brand, Category, Product
 from models.search import IndexState, SearchBoost, SynonymSet
 from services.search.announcements import announce_word_lists
 from services.search.defaults import default_boosts, default_synonyms
-from services.search.problems import NameTaken, NotFound
+from services.search.problems import NameTaken
 from services.search.rules import check_boost, check_terms, tidy
 from services.search.word_lists import SearchBoostRecord, SynonymSetRecord
 from services.unit_of_work import UnitOfWork

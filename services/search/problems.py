@@ -7,14 +7,6 @@ from core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound(Problem):
-    """The command names something that does not exist. `kind` is its type: SynonymSet, SearchBoost, Category …"""
-
-    code: ClassVar[str] = "NOT_FOUND"
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadTerms(Problem):
     """A set of synonyms needs 2 to 50 different terms, each with a word in it and at most 80 characters long."""
 
