@@ -86,12 +86,13 @@ async def run_import(
     count = Count()
     try:
         async with _alone(database, source.name):
-            run = await _begin(database, source, print_of_files)
+            catalog = await asyncio.to_thread(source.catalog)
+            run = await _begin(database, source.name, print_of_files, catalog)
             count = Count(resumed_at=run.rows_done, rows=run.rows_done)
             async with aclosing(_batches(database, source, run, reject, batch_size)) as batches:
                 async for count in batches:
                     progress(count)
-            await _finish(database, source, run)
+            await _finish(database, source.name, run, catalog)
             return count
     except Unavailable as error:
         reason = "The database's disk is full" if _is_disk_full(error) else "Postgres does not answer"
@@ -164,9 +165,9 @@ def _tell(errors: Sequence[RowError], reject: Reject) -> None:
         reject(error)
 
 
-async def _begin(database: Database, source: Source, print_of_files: str) -> _Run:
+async def _begin(database: Database, source: str, print_of_files: str, catalog: CatalogDraft) -> _Run:
     async with database.unit() as unit:
-        started = insert(ImportRun).values(id=new_id(), source=source.name, fingerprint=print_of_files)
+        started = insert(ImportRun).values(id=new_id(), source=source, fingerprint=print_of_files)
         finished = ImportRun.finished_at.is_not(None)
         started = started.on_conflict_do_update(
             index_elements=[ImportRun.source, ImportRun.fingerprint],
@@ -179,7 +180,7 @@ async def _begin(database: Database, source: Source, print_of_files: str) -> _Ru
         )
         columns = (ImportRun.id, ImportRun.rows_done, ImportRun.rows_rejected, ImportRun.created_at)
         row = (await unit.session.execute(started.returning(*columns))).one()
-        await save_catalog(unit, await _additions(unit, await asyncio.to_thread(source.catalog)))
+        await save_catalog(unit, await _additions(unit, catalog))
         return _Run(*row)
 
 
@@ -198,10 +199,10 @@ async def _note(unit: UnitOfWork, run_id: UUID, *, rows_done: int, rows_rejected
     )
 
 
-async def _finish(database: Database, source: Source, run: _Run) -> None:
-    declared = {attribute.code for attribute in source.catalog().attributes}
+async def _finish(database: Database, source: str, run: _Run, catalog: CatalogDraft) -> None:
+    declared = {attribute.code for attribute in catalog.attributes}
     async with database.unit() as unit:
-        await decide_attributes(unit, source=source.name, since=run.created_at, declared=declared)
+        await decide_attributes(unit, source=source, since=run.created_at, declared=declared)
         await unit.session.execute(sa.update(ImportRun).where(ImportRun.id == run.id).values(finished_at=sa.func.now()))
 
 
