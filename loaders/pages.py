@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from loaders.batch import Batch, Sessions
 from services.catalog import prices, queries
 from services.catalog.records import MediaRecord, OfferPriceRecord, OfferRecord, VariantRecord
+from services.catalog.slices import Position
 from services.unit_of_work import ReadSession
 
 T = TypeVar("T")
@@ -19,14 +19,14 @@ class Slice(NamedTuple):
 
     parent_id: UUID
     first: int
-    after: tuple[int | datetime, UUID] | None = None
+    after: Position | None = None
 
 
 class Pages(Batch[Slice, Sequence[T]], Generic[T]):
     """Subclasses give `fetch_pages` for parents that all want the same slice."""
 
     async def fetch(self, session: ReadSession, keys: Sequence[Slice]) -> Mapping[Slice, Sequence[T]]:
-        groups: dict[tuple[int, tuple[int | datetime, UUID] | None], list[UUID]] = defaultdict(list)
+        groups: dict[tuple[int, Position | None], list[UUID]] = defaultdict(list)
         for key in keys:
             groups[key.first, key.after].append(key.parent_id)
         found: dict[Slice, Sequence[T]] = {}
@@ -40,7 +40,7 @@ class Pages(Batch[Slice, Sequence[T]], Generic[T]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[T]]:
         raise NotImplementedError
 
@@ -56,7 +56,7 @@ class VariantsOfProduct(Pages[VariantRecord]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[VariantRecord]]:
         return await queries.find_variant_pages(session, parents, first=first, after=after)
 
@@ -73,7 +73,7 @@ class OffersOfVariant(Pages[OfferRecord]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[OfferRecord]]:
         return await prices.find_offer_pages(session, parents, first=first, after=after, currency=self.currency)
 
@@ -86,7 +86,7 @@ class PricesOfOffer(Pages[OfferPriceRecord]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[OfferPriceRecord]]:
         return await prices.find_price_history_pages(session, parents, first=first, after=after)
 
@@ -99,7 +99,7 @@ class MediaOfProduct(Pages[MediaRecord]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
         return await queries.find_product_media(session, parents, first=first)
 
@@ -112,6 +112,6 @@ class MediaOfVariant(Pages[MediaRecord]):
         session: ReadSession,
         parents: Sequence[UUID],
         first: int,
-        after: tuple[int | datetime, UUID] | None,
+        after: Position | None,
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
         return await queries.find_variant_media(session, parents, first=first)

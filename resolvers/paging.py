@@ -1,16 +1,16 @@
 """Pages of nested lists: which slice a field's arguments ask for, and the page that its rows make."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from core.paging import Edge, Page, binding, decode_cursor, encode_cursor, page_size
 from core.problems import BadInput
 from loaders.pages import Pages, Slice
+from services.catalog.slices import Position
 
 T = TypeVar("T")
-Position = tuple[int | datetime, UUID]
 
 
 async def load_page(
@@ -20,11 +20,13 @@ async def load_page(
     first: int | None,
     after: str | None,
     position: Callable[[T], Position],
+    by: type[int] | type[datetime] = int,
 ) -> Page[T]:
-    """One page of a parent's list. Its cursors are good for that list only; raises `BadInput`."""
+    """One page of a parent's list, which is ordered `by` numbers or times. Its cursors are good for that list only;
+    raises `BadInput`."""
     size = page_size(first)
     bound_to = binding(type(loader).__name__, str(parent_id))
-    start = None if after is None else _decode(bound_to, after)
+    start = None if after is None else _decode(bound_to, after, by)
     rows = await loader.load(Slice(parent_id, size + 1, start))
     return page_of(rows, size, has_previous=start is not None, cursor=lambda row: _encode(bound_to, position(row)))
 
@@ -43,9 +45,22 @@ def _encode(bound_to: bytes, position: Position) -> str:
     return encode_cursor(bound_to, [value.isoformat() if isinstance(value, datetime) else value, str(key)])
 
 
-def _decode(bound_to: bytes, cursor: str) -> Position:
+def _decode(bound_to: bytes, cursor: str, by: type[int] | type[datetime]) -> Position:
     value, key = decode_cursor(bound_to, cursor, length=2)
     try:
-        return (datetime.fromisoformat(value) if isinstance(value, str) else int(value or 0)), UUID(str(key))
-    except ValueError as error:
+        return (_number(value) if by is int else _moment(value)), UUID(str(key))
+    except (ValueError, OverflowError) as error:
         raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.") from error
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise ValueError("no 64-bit number")
+    return value
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(str(value))
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment.astimezone(UTC)

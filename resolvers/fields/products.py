@@ -10,7 +10,7 @@ from core.problems import BadInput
 from loaders.pages import Slice
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.paging import Position, load_page
+from resolvers.paging import load_page
 from schema.inputs.products import SelectedOptionInput
 from services.catalog.queries import VariantChoice
 from services.catalog.records import (
@@ -23,6 +23,7 @@ from services.catalog.records import (
     ProductRecord,
     VariantRecord,
 )
+from services.catalog.slices import Position
 from services.inventory.records import AvailabilityRecord
 from services.reviews.records import RatingRecord
 

@@ -1,6 +1,7 @@
 """Fields of variants, offers, stock and pictures."""
 
 from collections.abc import Awaitable, Sequence
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -10,7 +11,7 @@ from core.paging import Page, page_size
 from loaders.pages import Slice
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.paging import Position, load_page
+from resolvers.paging import load_page
 from schema.inputs.media import ImageTransformInput
 from services.catalog.records import (
     MediaRecord,
@@ -21,6 +22,7 @@ from services.catalog.records import (
     SellerRecord,
     VariantRecord,
 )
+from services.catalog.slices import Position
 from services.inventory.records import AvailabilityRecord, LevelRecord, WarehouseRecord
 
 
@@ -79,7 +81,14 @@ def _price_position(row: OfferPriceRecord) -> Position:
 def price_history(
     root: OfferRecord, info: Info, first: First = None, after: After = None
 ) -> Awaitable[Page[OfferPriceRecord]]:
-    return load_page(info.context.loaders.prices_of_offer, root.id, first=first, after=after, position=_price_position)
+    return load_page(
+        info.context.loaders.prices_of_offer,
+        root.id,
+        first=first,
+        after=after,
+        position=_price_position,
+        by=datetime,
+    )
 
 
 def transformed_url(

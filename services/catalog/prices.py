@@ -1,7 +1,6 @@
 """SQL reads of offers and prices. The buy box is the cheapest active offer of a variant, the oldest of equals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from models.catalog import Offer, OfferPrice, Variant
 from services.catalog.records import OfferPriceRecord, OfferRecord, PriceRangeRecord
+from services.catalog.slices import Position, Slices
 from services.unit_of_work import ReadSession
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
@@ -46,6 +46,18 @@ _PRICE_RANGES = sa.select(
     sa.func.min(_CHEAPEST.c.currency),
 ).group_by(_CHEAPEST.c.product_id)
 
+_OFFER_SLICES = Slices(*_OFFER_COLUMNS, parent=Offer.variant_id, order=(Offer.price_minor, Offer.id), where=_ACTIVE)
+_PRICE_SLICES = Slices(
+    OfferPrice.id,
+    OfferPrice.offer_id,
+    OfferPrice.price_minor,
+    OfferPrice.currency,
+    OfferPrice.valid_from_at,
+    parent=OfferPrice.offer_id,
+    order=(OfferPrice.valid_from_at, OfferPrice.id),
+    descending=True,
+)
+
 
 async def find_offers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[OfferRecord]:
     return [OfferRecord._make(row) for row in await session.execute(_OFFERS_BY_ID, {"ids": ids})]
@@ -68,55 +80,22 @@ async def find_price_ranges(
 
 
 async def find_offer_pages(
-    session: ReadSession,
-    parents: Sequence[UUID],
-    *,
-    first: int,
-    after: tuple[int | datetime, UUID] | None,
-    currency: str,
+    session: ReadSession, parents: Sequence[UUID], *, first: int, after: Position | None, currency: str
 ) -> Mapping[UUID, list[OfferRecord]]:
     """Up to `first` active offers of each variant behind `after` (price, id), cheapest first."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
-    inner = (
-        sa.select(*_OFFER_COLUMNS)
-        .where(Offer.variant_id == parent.c.id, *_ACTIVE)
-        .order_by(Offer.price_minor, Offer.id)
-        .limit(first)
-    )
-    if after is not None:
-        inner = inner.where(sa.tuple_(Offer.price_minor, Offer.id) > sa.tuple_(*map(sa.literal, after)))
-    page = inner.lateral("page")
-    statement = sa.select(page).select_from(parent.join(page, sa.true())).order_by(page.c.price_minor, page.c.id)
     found: dict[UUID, list[OfferRecord]] = {}
-    for row in await session.execute(statement, {"ids": parents, "currency": currency}):
+    for row in await _OFFER_SLICES.fetch(session, parents, first, after, currency=currency):
         record = OfferRecord._make(row)
         found.setdefault(record.variant_id, []).append(record)
     return found
 
 
 async def find_price_history_pages(
-    session: ReadSession, parents: Sequence[UUID], *, first: int, after: tuple[int | datetime, UUID] | None
+    session: ReadSession, parents: Sequence[UUID], *, first: int, after: Position | None
 ) -> Mapping[UUID, list[OfferPriceRecord]]:
     """Up to `first` past and present prices of each offer behind `after` (time, id), newest first."""
-    parent = sa.func.unnest(_IDS).table_valued(sa.column("id", sa.Uuid()), name="parent").render_derived()
-    inner = (
-        sa.select(
-            OfferPrice.id, OfferPrice.offer_id, OfferPrice.price_minor, OfferPrice.currency, OfferPrice.valid_from_at
-        )
-        .where(OfferPrice.offer_id == parent.c.id)
-        .order_by(OfferPrice.valid_from_at.desc(), OfferPrice.id.desc())
-        .limit(first)
-    )
-    if after is not None:
-        inner = inner.where(sa.tuple_(OfferPrice.valid_from_at, OfferPrice.id) < sa.tuple_(*map(sa.literal, after)))
-    page = inner.lateral("page")
-    statement = (
-        sa.select(page)
-        .select_from(parent.join(page, sa.true()))
-        .order_by(page.c.valid_from_at.desc(), page.c.id.desc())
-    )
     found: dict[UUID, list[OfferPriceRecord]] = {}
-    for row in await session.execute(statement, {"ids": parents}):
+    for row in await _PRICE_SLICES.fetch(session, parents, first, after):
         record = OfferPriceRecord._make(row)
         found.setdefault(record.offer_id, []).append(record)
     return found
