@@ -25,10 +25,11 @@ class Scope(StrEnum):
 
 _BELOW = {
     Scope.ALL: "true",
-    Scope.CATEGORY: "category_ids @> ARRAY[parent.id]",
-    Scope.BRAND: "brand_id = parent.id",
-    Scope.SELLER: "seller_ids @> ARRAY[parent.id]",
+    Scope.CATEGORY: "category_ids @> ARRAY[{parent}]",
+    Scope.BRAND: "brand_id = {parent}",
+    Scope.SELLER: "seller_ids @> ARRAY[{parent}]",
 }
+_UNFILTERED = Filter()
 
 
 class ListingSlice:
@@ -60,19 +61,25 @@ async def list_below(
 ) -> Mapping[UUID, list[ListRow]]:
     """The slice of each parent's products; parents without any are left out."""
     parameters = Parameters()
-    where = f"{_BELOW[scope]} AND {conditions(None, piece.filter, parameters)}"
+    # Of one parent by itself Postgres knows how much of the store it holds, and reads a large one in the order of the
+    # list instead of sorting it. With a filter that none of its products may pass, that would be a gamble.
+    is_plain = len(parents) == 1 and piece.filter == _UNFILTERED
+    parent = parameters.add(parents[0], "uuid") if is_plain else "parent.id"
+    where = f"{_BELOW[scope].format(parent=parent)} AND {conditions(None, piece.filter, parameters)}"
     key = KEY_COLUMNS[piece.sort]
     if piece.after_key is not None:
         where += f" AND {key} < {parameters.add(piece.after_key, 'bigint')}"
-    statement = f"""
-        SELECT parent.id, page.product_id, page.key
-        FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id)
-        CROSS JOIN LATERAL (
-            SELECT product_id, {key} AS key FROM listing WHERE {where}
-            ORDER BY {key} DESC LIMIT {parameters.add(piece.limit, "int")}
-        ) AS page
-        ORDER BY page.key DESC
-    """
+    page = (
+        f"SELECT {parent} AS id, product_id, {key} AS key FROM listing WHERE {where} "
+        f"ORDER BY {key} DESC LIMIT {parameters.add(piece.limit, 'int')}"
+    )
+    statement = page
+    if not is_plain:
+        statement = f"""
+            SELECT page.id, page.product_id, page.key
+            FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id) CROSS JOIN LATERAL ({page}) AS page
+            ORDER BY page.key DESC
+        """
     found: dict[UUID, list[ListRow]] = {}
     for parent_id, product_id, sort_key in await session.execute(sa.text(statement), parameters.values):
         found.setdefault(parent_id, []).append(ListRow(product_id, sort_key))
@@ -84,7 +91,7 @@ async def count_below(
 ) -> Mapping[UUID, int]:
     """How many products of each parent satisfy the slice's filter."""
     parameters = Parameters()
-    where = f"{_BELOW[scope]} AND {conditions(None, piece.filter, parameters)}"
+    where = f"{_BELOW[scope].format(parent='parent.id')} AND {conditions(None, piece.filter, parameters)}"
     statement = f"""
         SELECT parent.id, (SELECT count(*) FROM listing WHERE {where}) AS products
         FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id)
