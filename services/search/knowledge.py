@@ -17,7 +17,7 @@ import structlog
 from core.problems import Unavailable
 from core.settings import SearchSettings
 from models.catalog import Attribute, Category, CategoryAttribute
-from models.search import IndexState, SearchBoost, SearchTerm, SynonymSet
+from models.search import IndexState, SearchBoost, SynonymSet
 from services.search.announcements import WORD_LISTS
 from services.search.categories import Categories, CategoryName
 from services.search.lexicon import BoostFields, Lexicon, SynonymTerms, make_lexicon
@@ -27,6 +27,7 @@ from services.unit_of_work import Database, ReadSession
 
 log = structlog.get_logger(__name__)
 
+_WORDS_AT_ONCE = 10_000
 _LOOK_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
 # Reading takes a tenth of a second of work for 100,000 words: not every second while a catalog is being imported.
@@ -120,9 +121,9 @@ class KnowledgeCache:
 
 
 async def read_knowledge(session: ReadSession, settings: SearchSettings) -> Knowledge:
-    """Everything afresh: six statements, and a tenth of a second of work in a thread for 100,000 terms."""
-    terms = await session.execute(sa.select(SearchTerm.term, SearchTerm.documents).where(SearchTerm.documents > 0))
-    documents = {term: count for term, count in terms}  # noqa: C416 - dict() of rows is not typed
+    """Everything afresh: a statement for each 10,000 words and five more, and a tenth of a second of work in a thread
+    for 100,000 words."""
+    documents = await _read_words(session)
     synonyms = [SynonymTerms(*row) for row in await session.execute(sa.select(SynonymSet.terms, SynonymSet.one_way))]
     boosts = [BoostFields(*row) for row in await session.execute(_BOOSTS)]
     categories = [
@@ -134,8 +135,22 @@ async def read_knowledge(session: ReadSession, settings: SearchSettings) -> Know
     for category, code in await session.execute(_ATTRIBUTES_OF):
         attributes_of.setdefault(category, []).append(code)
     vocabulary = await asyncio.to_thread(Vocabulary, documents)
-    ranker = Ranker(make_lexicon(synonyms, boosts), Categories(categories), settings.out_of_stock)
+    lexicon = await asyncio.to_thread(make_lexicon, synonyms, boosts)
+    ranker = Ranker(lexicon, await asyncio.to_thread(Categories, categories), settings.out_of_stock)
     return Knowledge(vocabulary, ranker, {attribute.code: attribute for attribute in attributes}, attributes_of)
+
+
+async def _read_words(session: ReadSession) -> dict[str, int]:
+    """How many products have each word; in pages of few large values, since taking in a row for each word would hold up
+    all requests of the process."""
+    documents: dict[str, int] = {}
+    last = ""
+    while True:
+        terms, counts = (await session.execute(_WORDS, {"after": last, "limit": _WORDS_AT_ONCE})).one()
+        documents.update(zip(terms or (), counts or (), strict=True))
+        if len(terms or ()) < _WORDS_AT_ONCE:
+            return documents
+        last = terms[-1]
 
 
 async def _version(session: ReadSession) -> Version:
@@ -145,6 +160,13 @@ async def _version(session: ReadSession) -> Version:
     return Version(lists, sum(versions.values()))
 
 
+_WORDS = sa.text(
+    """
+    SELECT array_agg(term ORDER BY term), array_agg(documents ORDER BY term) FROM (
+        SELECT term, documents FROM search_term WHERE documents > 0 AND term > :after ORDER BY term LIMIT :limit
+    ) AS page
+    """
+)
 _BOOSTS = sa.select(
     SearchBoost.name,
     SearchBoost.query_words,
