@@ -75,7 +75,8 @@ def _add_attribute(
             raise BadInput("BAD_FILTER", f"`values` takes one or more texts of up to {LONGEST_VALUE} characters.")
         pairs[attribute.code] = tuple(sorted({*pairs.get(attribute.code, ()), *values}))
     elif attribute.flag is not None:
-        pairs[attribute.code] = ("true" if attribute.flag else "false",)
+        answer = "true" if attribute.flag else "false"
+        pairs[attribute.code] = tuple(sorted({*pairs.get(attribute.code, ()), answer}))
     else:
         _check_span(attribute.code, attribute.min, attribute.max)
         numbers.append(NumberRange(attribute.code, attribute.min, attribute.max))

@@ -79,6 +79,18 @@ async def test_lists_below_category_brand_and_seller(shop: Shop) -> None:
     assert answer.data["seller"]["products"]["totalCount"] == 3
 
 
+async def test_both_answers_of_a_flag_can_be_chosen(shop: Shop) -> None:
+    yes, no = ({"code": "waterproof", "flag": flag} for flag in (True, False))
+
+    counts = []
+    for chosen in ([yes], [no], [yes, no]):
+        answer = await shop.run(LIST, {"filter": {"attributes": chosen}})
+        counts.append(answer.data["products"]["totalCount"])
+
+    assert min(counts) > 0
+    assert counts[2] == counts[0] + counts[1]
+
+
 async def test_cursor_of_another_sort_is_stale(shop: Shop) -> None:
     page = await shop.run(LIST, {"sort": "NEWEST", "first": 5})
     cursor = page.data["products"]["pageInfo"]["endCursor"]
