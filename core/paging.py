@@ -70,3 +70,11 @@ def decode_cursor(bound_to: bytes, cursor: str, *, length: int) -> list[str | in
     if not isinstance(position, list) or len(position) != length:
         raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
     return position
+
+
+def decode_number(bound_to: bytes, cursor: str, *, least: int = -(2**63), most: int = 2**63 - 1) -> int:
+    """The position in `cursor` of a list that is ordered by one number; raises `BadInput` as `decode_cursor` does."""
+    (position,) = decode_cursor(bound_to, cursor, length=1)
+    if isinstance(position, bool) or not isinstance(position, int) or not least <= position <= most:
+        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
+    return position

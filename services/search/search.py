@@ -8,8 +8,8 @@ from uuid import UUID
 
 import structlog
 
-from core.paging import binding, decode_cursor, encode_cursor
-from core.problems import BadInput, Unavailable
+from core.paging import binding, decode_number, encode_cursor
+from core.problems import Unavailable
 from core.settings import Settings
 from ports.search import (
     LARGEST_OFFSET,
@@ -91,7 +91,11 @@ class ProductSearch:
         Raises `BadInput`: QUERY_TOO_LONG, BAD_CURSOR, STALE_CURSOR; `Unavailable` only if Postgres is away too.
         """
         bound_to = binding("search", query, repr(filter), sort)
-        position = None if after is None else _position(bound_to, after)
+        position = None
+        if after is not None:
+            # By relevance the number of hits before, else the sort key of the last one.
+            bounds = {"least": 1, "most": LARGEST_OFFSET} if sort is None else {}
+            position = decode_number(bound_to, after, **bounds)
         knowledge = await self._knowledge.current()
         plan = plan_query(query, lexicon=knowledge.lexicon, vocabulary=knowledge.vocabulary)
         request = SearchRequest(
@@ -192,10 +196,3 @@ class ProductSearch:
         except Unavailable:
             return []
         return questions.facets([answer.total for answer in answers])
-
-
-def _position(bound_to: bytes, cursor: str) -> int:
-    (position,) = decode_cursor(bound_to, cursor, length=1)
-    if not isinstance(position, int):
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
-    return position

@@ -46,3 +46,24 @@ async def test_refuses_a_position_of_another_kind_or_size(shop: Shop, name: str,
     answer = await shop.run(PAGE, {name: forged.decode().rstrip("=")})
 
     assert answer.codes == ["BAD_CURSOR"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [("RELEVANCE", value) for value in (0, -1, 10_001, True, None, "1", 1.0)]
+    + [("PRICE_ASCENDING", value) for value in (2**63, -(2**63) - 1, True, None)],
+)
+async def test_refuses_a_place_in_a_search_that_it_cannot_have(
+    shop: Shop, sort: str, value: str | float | None
+) -> None:
+    search = """
+    query Search($sort: SearchSort!, $after: String) {
+      search(query: "tent", sort: $sort, first: 1, after: $after) { edges { cursor } }
+    }
+    """
+    genuine = (await shop.run(search, {"sort": sort})).data["search"]["edges"][0]["cursor"]
+    forged = base64.urlsafe_b64encode(_binding(genuine) + json.dumps([value]).encode()).decode().rstrip("=")
+
+    answer = await shop.run(search, {"sort": sort, "after": forged})
+
+    assert answer.codes == ["BAD_CURSOR"]
