@@ -1,7 +1,7 @@
 """The base of all loaders: keys asked for in one turn of the event loop become one call of `fetch`."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -41,6 +41,13 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     def missing(self, key: K) -> V:
         """The value of a key that `fetch` left out."""
         raise NotImplementedError
+
+    def get(self, key: K) -> V | Awaitable[V]:
+        """The value itself if it has been loaded already, else an awaitable of it."""
+        loaded: asyncio.Future[V] = self.load(key)
+        if loaded.done() and not loaded.cancelled() and loaded.exception() is None:
+            return loaded.result()
+        return loaded
 
     async def batch_load_fn(self, keys: Sequence[K]) -> list[V]:
         count_batch(type(self).__name__, len(keys))

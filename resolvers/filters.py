@@ -25,7 +25,7 @@ def to_filter(given: ProductFilterInput | None) -> Filter:
         _check_span("price", price_minimum, price_maximum)
     if given.min_rating is not None and not 0 <= given.min_rating <= 5:
         raise BadInput("BAD_FILTER", "`minRating` must be from 0 to 5.")
-    attributes = _bounded("attributes", given.attributes)
+    attributes = bounded("attributes", given.attributes)
     pairs: dict[str, tuple[str, ...]] = {}
     numbers: list[NumberRange] = []
     for attribute in attributes:
@@ -44,10 +44,11 @@ def to_filter(given: ProductFilterInput | None) -> Filter:
 
 
 def _ids(kind: str, name: str, given: Sequence[str] | None) -> tuple[UUID, ...]:
-    return tuple(sorted({decode_id_of(kind, text) for text in _bounded(name, given)}))
+    return tuple(sorted({decode_id_of(kind, text) for text in bounded(name, given)}))
 
 
-def _bounded(name: str, given: Sequence[T] | None) -> Sequence[T]:
+def bounded(name: str, given: Sequence[T] | None) -> Sequence[T]:
+    """What a caller gave for the list `name`, empty for None; raises `BadInput` (LIST_TOO_LONG)."""
     if given is not None and len(given) > LARGEST_INPUT_LIST:
         raise BadInput("LIST_TOO_LONG", f"`{name}` takes at most {LARGEST_INPUT_LIST} entries.")
     return given or ()
@@ -70,7 +71,7 @@ def _add_attribute(
     if not attribute.code or not can_be_chosen(attribute.code):
         raise BadInput("BAD_FILTER", "This is not an attribute's code.")
     if attribute.values is not None:
-        values = _bounded("values", attribute.values)
+        values = bounded("values", attribute.values)
         if not values or not all(map(can_be_chosen, values)):
             raise BadInput("BAD_FILTER", f"`values` takes one or more texts of up to {LONGEST_VALUE} characters.")
         pairs[attribute.code] = tuple(sorted({*pairs.get(attribute.code, ()), *values}))

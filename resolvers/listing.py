@@ -8,6 +8,7 @@ from core.paging import Edge, Page, binding, decode_cursor, encode_cursor, page_
 from core.problems import BadInput
 from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
+from resolvers.ahead import load_ahead
 from resolvers.context import Info
 from services.catalog.records import ProductRecord
 from services.search.nested import ListingSlice, Scope
@@ -51,6 +52,7 @@ async def list_page(
         # The listing may be a moment behind: what has just left the store is not shown.
         if product is not None and product.status == "active"
     ]
+    await load_ahead(info, [edge.node for edge in edges])
     page = Page(edges, has_next_page=len(rows) > size, has_previous_page=after is not None)
     return ListingPage(page, key)
 

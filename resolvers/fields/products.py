@@ -32,12 +32,12 @@ async def description(root: ProductRecord, info: Info) -> str:
     return (await info.context.loaders.content_by_product.load(root.id)).description
 
 
-def brand(root: ProductRecord, info: Info) -> Awaitable[BrandRecord | None] | None:
-    return None if root.brand_id is None else info.context.loaders.brand_by_id.load(root.brand_id)
+def brand(root: ProductRecord, info: Info) -> BrandRecord | Awaitable[BrandRecord | None] | None:
+    return None if root.brand_id is None else info.context.loaders.brand_by_id.get(root.brand_id)
 
 
-def category(root: ProductRecord, info: Info) -> Awaitable[CategoryRecord | None]:
-    return info.context.loaders.category_by_id.load(root.category_id)
+def category(root: ProductRecord, info: Info) -> CategoryRecord | Awaitable[CategoryRecord | None] | None:
+    return info.context.loaders.category_by_id.get(root.category_id)
 
 
 async def attributes(
@@ -73,8 +73,16 @@ def media(root: ProductRecord, info: Info, first: First = None) -> Awaitable[Seq
     return info.context.loaders.media_of_product.load(Slice(root.id, page_size(first)))
 
 
-async def image(root: ProductRecord, info: Info) -> MediaRecord | None:
-    pictures = await info.context.loaders.media_of_product.load(Slice(root.id, 1))
+def image(root: ProductRecord, info: Info) -> MediaRecord | Awaitable[MediaRecord | None] | None:
+    found = info.context.loaders.media_of_product.get(Slice(root.id, 1))
+    return _first_later(found) if isinstance(found, Awaitable) else _first_of(found)
+
+
+async def _first_later(pictures: Awaitable[Sequence[MediaRecord]]) -> MediaRecord | None:
+    return _first_of(await pictures)
+
+
+def _first_of(pictures: Sequence[MediaRecord]) -> MediaRecord | None:
     return pictures[0] if pictures else None
 
 
@@ -107,13 +115,13 @@ async def variant_by_selected_options(
     return await info.context.loaders.variant_by_choice.load(VariantChoice(root.id, values))
 
 
-def price_range(root: ProductRecord, info: Info) -> Awaitable[PriceRangeRecord | None]:
-    return info.context.loaders.price_range_by_product.load(root.id)
+def price_range(root: ProductRecord, info: Info) -> PriceRangeRecord | Awaitable[PriceRangeRecord | None] | None:
+    return info.context.loaders.price_range_by_product.get(root.id)
 
 
-def availability(root: ProductRecord, info: Info) -> Awaitable[AvailabilityRecord]:
-    return info.context.loaders.availability_by_product.load(root.id)
+def availability(root: ProductRecord, info: Info) -> AvailabilityRecord | Awaitable[AvailabilityRecord]:
+    return info.context.loaders.availability_by_product.get(root.id)
 
 
-def rating(root: ProductRecord, info: Info) -> Awaitable[RatingRecord]:
-    return info.context.loaders.rating_by_product.load(root.id)
+def rating(root: ProductRecord, info: Info) -> RatingRecord | Awaitable[RatingRecord]:
+    return info.context.loaders.rating_by_product.get(root.id)

@@ -10,9 +10,8 @@ import strawberry
 from core.ids import decode_global_id
 from core.problems import BadInput
 from resolvers.context import Info
+from resolvers.filters import bounded
 from resolvers.visibility import visible_offer, visible_product, visible_variant
-
-LARGEST_INPUT_LIST = 100
 
 # Each type that implements Node, and how its rows are loaded for a caller.
 NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
@@ -39,6 +38,4 @@ async def nodes(
     info: Info,
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="Up to 100 ids, of any types.")],
 ) -> Sequence[object | None]:
-    if len(ids) > LARGEST_INPUT_LIST:
-        raise BadInput("LIST_TOO_LONG", f"`ids` takes at most {LARGEST_INPUT_LIST} entries.")
-    return await asyncio.gather(*(node(info, id) for id in ids))
+    return await asyncio.gather(*(node(info, id) for id in bounded("ids", ids)))

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 import strawberry
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from core.paging import Edge, Page, page_size
 from core.problems import BadInput
 from ports.search import SortKey
+from resolvers.ahead import load_ahead
 from resolvers.arguments import After, First
 from resolvers.context import Info
 from resolvers.fields.categories import FilterArgument
 from resolvers.filters import to_filter
+from resolvers.selection import selected
 from schema.inputs.products import SearchSort
 from services.catalog.records import CategoryRecord, ProductRecord
 from services.search import SearchPage, Suggestions, Want
@@ -50,7 +51,7 @@ async def search(
         sort=None if sort_by is SearchSort.RELEVANCE else SortKey(sort_by.value),
         first=page_size(first),
         after=after,
-        want=_wanted(info),
+        want=Want(facets=not selected(info).isdisjoint({"facets", "priceHistogram"})),
     )
     products = await info.context.loaders.product_by_id.load_many([edge.product_id for edge in found.edges])
     edges = [
@@ -59,6 +60,7 @@ async def search(
         # The index may be a moment behind: what has just left the store is not shown.
         if product is not None and product.status == "active"
     ]
+    await load_ahead(info, [edge.node for edge in edges])
     page = Page(edges, has_next_page=found.has_next_page, has_previous_page=after is not None)
     return SearchResults(found, page)
 
@@ -83,20 +85,3 @@ async def suggested_products(root: Suggestions, info: Info) -> Sequence[ProductR
 async def suggested_categories(root: Suggestions, info: Info) -> Sequence[CategoryRecord]:
     found = await info.context.loaders.category_by_id.load_many(list(root.category_ids))
     return [category for category in found if category is not None]
-
-
-def _wanted(info: Info) -> Want:
-    names: set[str] = set()
-    for node in info._raw_info.field_nodes:
-        _collect(info, node.selection_set, names)
-    return Want(facets=bool(names & {"facets", "priceHistogram"}))
-
-
-def _collect(info: Info, selections: SelectionSetNode | None, names: set[str]) -> None:
-    for node in () if selections is None else selections.selections:
-        if isinstance(node, FieldNode):
-            names.add(node.name.value)
-        elif isinstance(node, InlineFragmentNode):
-            _collect(info, node.selection_set, names)
-        elif isinstance(node, FragmentSpreadNode):
-            _collect(info, info._raw_info.fragments[node.name.value].selection_set, names)
