@@ -47,22 +47,17 @@ _ADD_TO_CATEGORY = sa.text(
     RETURNING 1
     """
 )
-_DECIDE = sa.text(
+_COUNT = sa.text(
     """
-    WITH facts AS (
-        SELECT pair.key AS code, count(*) AS products, count(DISTINCT pair.value) AS values,
-            max(length(pair.value)) AS longest
-        FROM product, jsonb_each_text(product.attributes) AS pair
-        WHERE product.source = :source AND pair.key = ANY(CAST(:codes AS text[]))
-        GROUP BY pair.key
-    )
-    UPDATE attribute SET filterable = true, updated_at = now() FROM facts
-    WHERE attribute.code = facts.code AND CASE attribute.type
-        WHEN 'text' THEN facts.products >= :fewest AND facts.values BETWEEN 2 AND :most AND facts.longest <= :longest
-        WHEN 'number' THEN facts.products >= :fewest_of_number AND facts.values >= 2
-        ELSE facts.products >= :fewest END
-    RETURNING attribute.code
+    SELECT attribute.code, attribute.type, count(*) AS products, count(DISTINCT pair.value) AS values,
+        max(length(pair.value)) AS longest
+    FROM product, jsonb_each_text(product.attributes) AS pair JOIN attribute ON attribute.code = pair.key
+    WHERE product.source = :source AND pair.key = ANY(CAST(:codes AS text[]))
+    GROUP BY attribute.code, attribute.type
     """
+)
+_OFFER_AS_FILTERS = sa.text(
+    "UPDATE attribute SET filterable = true, updated_at = now() WHERE code = ANY(CAST(:codes AS text[]))"
 )
 _GIVE_TO_CATEGORIES = sa.text(
     """
@@ -94,7 +89,7 @@ _CATEGORIES_WITH = sa.text(
 
 
 def is_filter(kind: AttributeType, *, products: int, values: int, longest: int) -> bool:
-    """Whether an attribute that `products` have, with so many distinct `values`, is worth a filter; as in the SQL."""
+    """Whether an attribute that `products` have, with so many distinct `values`, is worth a filter."""
     if kind is AttributeType.TEXT:
         return products >= FEWEST_PRODUCTS and 2 <= values <= MOST_VALUES and longest <= LONGEST_VALUE
     if kind is AttributeType.NUMBER:
@@ -163,14 +158,13 @@ async def decide_attributes(unit: UnitOfWork, *, source: str, since: datetime, d
     codes = [code for code in await unit.session.scalars(undecided) if code not in declared]
     if not codes:
         return []
-    limits = {
-        "fewest": FEWEST_PRODUCTS,
-        "fewest_of_number": FEWEST_PRODUCTS_OF_NUMBER,
-        "most": MOST_VALUES,
-        "longest": LONGEST_VALUE,
-    }
-    filters = list(await unit.session.scalars(_DECIDE, {"source": source, "codes": codes, **limits}))
+    filters = [
+        row.code
+        for row in await unit.session.execute(_COUNT, {"source": source, "codes": codes})
+        if is_filter(AttributeType(row.type), products=row.products, values=row.values, longest=row.longest)
+    ]
     if filters:
+        await unit.session.execute(_OFFER_AS_FILTERS, {"codes": filters})
         categories = await unit.session.scalars(_CATEGORIES_WITH, {"source": source, "codes": filters})
         await unit.publish(*(CategoryChanged(category_id) for category_id in categories))
     return filters
