@@ -45,7 +45,9 @@ class SearchSettings(_Concern):
     """Search and ranking."""
 
     index_name: str = Field("products", description="Name of the search index (an alias in OpenSearch).")
-    timeout_seconds: float = Field(2.0, description="Longest wait for the engine before search degrades.")
+    timeout_seconds: float = Field(
+        2.0, description="Longest wait for OpenSearch before search degrades; tantivy, in process, is waited for."
+    )
     retry_seconds: float = Field(2.0, description="After a failure, time until the engine is asked again.")
     out_of_stock: Literal["sink", "hide", "keep"] = Field(
         "sink", description="What relevance does with products that are out of stock."

@@ -4,8 +4,7 @@ from collections.abc import Awaitable
 from typing import NamedTuple
 from uuid import UUID
 
-from core.paging import Edge, Page, binding, decode_cursor, encode_cursor, page_size
-from core.problems import BadInput
+from core.paging import Edge, Page, binding, decode_number, encode_cursor, page_size
 from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
 from resolvers.ahead import load_ahead
@@ -41,7 +40,7 @@ async def list_page(
     """One page of the products below a parent, or of all; raises `BadInput`."""
     size = page_size(first)
     bound_to = binding(scope.value, str(parent_id), repr(filter_by), sort.value)
-    after_key = None if after is None else _position(bound_to, after)
+    after_key = None if after is None else decode_number(bound_to, after)
     key = ListingKey(scope, parent_id, ListingSlice(filter_by, sort, size + 1, after_key))
     loaders = info.context.loaders
     rows = await loaders.listing_pages.load(key)
@@ -64,10 +63,3 @@ def page_info(root: ListingPage) -> Page[ProductRecord]:
 def total_count(root: ListingPage, info: Info) -> Awaitable[int]:
     whole = ListingSlice(root.key.slice.filter, root.key.slice.sort, 0, None)
     return info.context.loaders.listing_counts.load(root.key._replace(slice=whole))
-
-
-def _position(bound_to: bytes, cursor: str) -> int:
-    (value,) = decode_cursor(bound_to, cursor, length=1)
-    if not isinstance(value, int) or not -(2**63) <= value < 2**63:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
-    return value
