@@ -98,7 +98,7 @@ class Database:
     async def unit(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
-        Only `resolvers/mutation.py`, `workers` and the entry points of imports open one.
+        Only mutations, workers, imports, rebuilds and entry points open one; tests/architecture lists where.
         """
         with _reachable():
             async with (
