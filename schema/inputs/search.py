@@ -32,7 +32,7 @@ class SaveSearchBoostInput:
     )
     brand: strawberry.ID | None = strawberry.field(default=None, description="Describes products of this brand.")
     product: strawberry.ID | None = strawberry.field(default=None, description="Describes this product.")
-    factor: float = strawberry.field(description="Above 1 lifts, below 1 sinks; more than 0 and at most 10.")
+    factor: float = strawberry.field(description="Above 1 lifts, below 1 sinks; from 0.01 to 10.")
 
 
 @strawberry.input(description="A rule of ranking to remove.")

@@ -63,7 +63,8 @@ async def save_search_boost(
     product_id: UUID | None = None,
     id: UUID | None = None,
 ) -> SearchBoostRecord:
-    """Make a rule, or with an `id` change that one. Raises `Rejected` with all that is wrong together."""
+    """Make a rule, or with an `id` change that one. Raises `Rejected`: with all that is wrong in itself, else with all
+    that does not fit the store (NotFound, NameTaken)."""
     record = SearchBoostRecord(
         id=id or new_id(),
         name=" ".join(name.split()),
@@ -79,13 +80,15 @@ async def save_search_boost(
         "brand": (Brand, brand_id),
         "product": (Product, product_id),
     }
-    problems = check_boost(
+    if problems := check_boost(
         name=record.name,
         query_words=record.query_words,
         title_words=record.title_words,
         has_target=any(key is not None for _, key in targets.values()),
         factor=factor,
-    )
+    ):
+        # Not asked of Postgres first: it fails at texts that it cannot keep.
+        raise Rejected(*problems)
     for path, (table, key) in targets.items():
         if key is not None and not await _exists(unit, table, key):
             problems.append(_not_found(table.__name__, path))

@@ -36,7 +36,7 @@ class NameTaken(Problem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadFactor(Problem):
-    """A factor is above 0 and at most 10."""
+    """A factor is from 0.01 to 10."""
 
     code: ClassVar[str] = "BAD_FACTOR"
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from unicodedata import category
 
 from core.problems import Problem
 from services.search.analysis import words
@@ -12,7 +13,10 @@ MOST_TERMS = 50
 MOST_RULE_WORDS = 500
 LONGEST_TERM = 80
 LONGEST_NAME = 120
+LEAST_FACTOR = 0.01
 LARGEST_FACTOR = 10.0
+# Control characters and halves of surrogate pairs: Postgres keeps neither NUL nor the latter, nobody types the rest.
+_NO_TEXT = ("Cc", "Cs")
 
 
 def tidy(terms: Sequence[str]) -> list[str]:
@@ -25,7 +29,8 @@ def check_terms(terms: Sequence[str]) -> list[Problem]:
     if not FEWEST_TERMS <= len(terms) <= MOST_TERMS:
         return [BadTerms(message=f"A set has {FEWEST_TERMS} to {MOST_TERMS} different terms.", path=("terms",))]
     if not all(map(_is_term, terms)):
-        return [BadTerms(message=f"A term has a word in it and at most {LONGEST_TERM} characters.", path=("terms",))]
+        message = f"A term has a word in it and at most {LONGEST_TERM} characters, no control characters."
+        return [BadTerms(message=message, path=("terms",))]
     return []
 
 
@@ -35,13 +40,14 @@ def check_boost(
     """Problems of a rule of ranking; `has_target` says that it names a category, brand or product."""
     problems: list[Problem] = []
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        problems.append(BadName(message=f"A name has 1 to {LONGEST_NAME} characters.", path=("name",)))
+        problems.append(BadName(message=f"A name has 1 to {LONGEST_NAME} printable characters.", path=("name",)))
     for path, given in (("queryWords", query_words), ("titleWords", title_words)):
         if len(given) > MOST_RULE_WORDS or not all(map(_is_term, given)):
             message = f"A rule has at most {MOST_RULE_WORDS} words, each of at most {LONGEST_TERM} characters."
             problems.append(BadWords(message=message, path=(path,)))
-    if not math.isfinite(factor) or not 0 < factor <= LARGEST_FACTOR:
-        problems.append(BadFactor(message=f"A factor is above 0 and at most {LARGEST_FACTOR:g}.", path=("factor",)))
+    if not math.isfinite(factor) or not LEAST_FACTOR <= factor <= LARGEST_FACTOR:
+        message = f"A factor is from {LEAST_FACTOR:g} to {LARGEST_FACTOR:g}."
+        problems.append(BadFactor(message=message, path=("factor",)))
     if not title_words and not has_target:
         message = "Give title words, a category, a brand or a product: else every score would change alike."
         problems.append(DescribesNothing(message=message, path=("titleWords",)))
@@ -49,4 +55,4 @@ def check_boost(
 
 
 def _is_term(term: str) -> bool:
-    return len(term) <= LONGEST_TERM and bool(words(term))
+    return len(term) <= LONGEST_TERM and not any(category(sign) in _NO_TEXT for sign in term) and bool(words(term))

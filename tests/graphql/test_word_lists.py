@@ -87,7 +87,8 @@ async def test_operators_page_through_both_lists(own_shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("terms", "code"),
-    [(["one"], "BAD_TERMS"), ([], "BAD_TERMS"), (["a", " "], "BAD_TERMS"), (["x" * 81, "y"], "BAD_TERMS")],
+    [(["one"], "BAD_TERMS"), ([], "BAD_TERMS"), (["a", " "], "BAD_TERMS"), (["x" * 81, "y"], "BAD_TERMS")]
+    + [([f"a{sign}b", "c"], "BAD_TERMS") for sign in ("\x00", "\x1b", "\x7f", "\x9b")],
 )
 async def test_refuses_terms_that_are_no_synonyms(shop: Shop, terms: list[str], code: str) -> None:
     answer = await shop.run(SAVE_SYNONYMS, {"input": {"terms": terms}}, role=Role.OPERATOR)
@@ -101,6 +102,26 @@ async def test_reports_all_mistakes_in_a_boost_together(shop: Shop) -> None:
 
     codes = {error["code"] for error in answer.data["saveSearchBoost"]["userErrors"]}
     assert codes == {"BAD_NAME", "BAD_FACTOR", "DESCRIBES_NOTHING"}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"name": "a\x00b"}, "BAD_NAME"),
+        ({"queryWords": ["a\x00b"]}, "BAD_WORDS"),
+        ({"titleWords": ["tent", "a\x07b"]}, "BAD_WORDS"),
+        ({"factor": 5e-324}, "BAD_FACTOR"),
+        ({"factor": 0.0099}, "BAD_FACTOR"),
+        ({"factor": -1}, "BAD_FACTOR"),
+    ],
+)
+async def test_refuses_a_boost_of_odd_texts_or_next_to_nothing(shop: Shop, given: dict[str, object], code: str) -> None:
+    rule = {"name": "odd", "titleWords": ["tent"], "factor": 2} | given
+
+    answer = await shop.run(SAVE_BOOST, {"input": rule}, role=Role.OPERATOR)
+
+    assert answer.errors == []
+    assert [error["code"] for error in answer.data["saveSearchBoost"]["userErrors"]] == [code]
 
 
 async def test_refuses_a_boost_for_a_brand_that_is_gone(shop: Shop) -> None:
