@@ -73,6 +73,8 @@ def _routes(resources: Resources) -> list[Route | Mount]:
             build_schema()._schema,
             introspection=settings.introspection,
             profile=settings.is_development,
+            largest_answer=settings.web.largest_answer_objects,
+            seconds=settings.web.operation_seconds,
         ),
         make_context=make_context,
         authenticate=lambda token: read_token(token, secret=secret),

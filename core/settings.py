@@ -30,6 +30,10 @@ class WebSettings(_Concern):
     workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Number of web processes.")
     graphiql: bool | None = Field(None, description="Serve GraphiQL; on in development unless set.")
     introspection: bool | None = Field(None, description="Answer introspection; on in development unless set.")
+    largest_answer_objects: int = Field(
+        25_000, description="Operations that could answer with more objects are refused before they run."
+    )
+    operation_seconds: float = Field(20.0, description="Operations are cancelled after this time.")
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
 
 

@@ -1,5 +1,6 @@
 """Running one GraphQL operation: parse and validate once per text, execute, and answer errors without leaking."""
 
+import asyncio
 import re
 import time
 from collections import OrderedDict
@@ -27,6 +28,7 @@ from core.profile import Profile, profiling
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
 from web.plain import PlainExecutor
+from web.size import LARGEST_ANSWER, answer_size
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -35,6 +37,7 @@ CACHED_CHARACTERS = 20_000
 # graphql-core repeats values in its messages; all that a client sent would come back once for each mistake in it.
 LONGEST_MESSAGE = 400
 MOST_TOKENS = 10_000
+LONGEST_SECONDS = 20.0
 # Python says how to lift its limit on digits; that is no business of a client.
 _PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
 # JSON objects as clients send and get them, hence Any.
@@ -52,9 +55,19 @@ class Prepared:
 class Executor:
     """Executes operations against one schema. Documents are cached by their text, refused ones too."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, profile: bool) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        introspection: bool,
+        profile: bool,
+        largest_answer: int = LARGEST_ANSWER,
+        seconds: float = LONGEST_SECONDS,
+    ) -> None:
         self.schema = schema
         self.profile = profile
+        self.largest_answer = largest_answer
+        self.seconds = seconds
         self.rules = [*specified_rules] if introspection else [*specified_rules, NoIntrospection]
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
 
@@ -100,17 +113,27 @@ class Executor:
         """The response to one operation, as a JSON object; never raises."""
         if prepared.document is None:
             return {"errors": [_formatted(error) for error in prepared.errors]}
+        operation = get_operation_ast(prepared.document, operation_name)
+        if operation is not None:
+            size = answer_size(self.schema, prepared.document, operation, variables)
+            if size > self.largest_answer:
+                return {"errors": [_too_large(size, self.largest_answer)]}
         started = time.perf_counter()
-        with profiling() as profile:
-            answer = execute(
-                self.schema,
-                prepared.document,
-                context_value=context,
-                variable_values=dict(variables) if variables else None,
-                operation_name=operation_name,
-                executor_class=PlainExecutor,
-            )
-            result = answer if isinstance(answer, ExecutionResult) else await answer
+        try:
+            async with asyncio.timeout(self.seconds):
+                with profiling() as profile:
+                    answer = execute(
+                        self.schema,
+                        prepared.document,
+                        context_value=context,
+                        variable_values=dict(variables) if variables else None,
+                        operation_name=operation_name,
+                        executor_class=PlainExecutor,
+                    )
+                    result = answer if isinstance(answer, ExecutionResult) else await answer
+        except TimeoutError:
+            log.warning("operation.timeout", request_id=context.request_id)
+            return {"errors": [_failure("TIMEOUT", "The operation took too long. Ask for less at once.").formatted]}
         response: JsonObject = {}
         if result.errors:
             response["errors"] = [format_error(error, context.request_id) for error in result.errors]
@@ -156,6 +179,11 @@ def _formatted(error: GraphQLError) -> JsonObject:
     message = _PYTHON_ADVICE.sub("", error.message)
     formatted["message"] = message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
     return formatted
+
+
+def _too_large(size: int, limit: int) -> JsonObject:
+    message = f"The answer could have {size} objects; {limit} are allowed. Ask for smaller pages."
+    return {"message": message, "extensions": {"code": "TOO_LARGE", "objects": size, "limit": limit}}
 
 
 def _failure(code: str, message: str) -> GraphQLError:

@@ -1,0 +1,117 @@
+"""How many objects an operation may answer with, told from its text before anything runs.
+
+Lists multiply: five nested pages of a hundred are ten thousand million objects in forty words. What is counted is the
+most that the page sizes allow; lists without a page size are taken to have ten items.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+)
+from graphql.type import GraphQLInterfaceType, GraphQLObjectType
+
+from core.paging import DEFAULT_PAGE, LARGEST_PAGE
+
+LARGEST_ANSWER = 25_000
+_ITEMS = 10
+# Where an answer stops being counted: it is refused long before.
+_ENDLESS = 10**12
+
+
+def answer_size(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any] | None,  # any JSON
+) -> int:
+    """The most objects that the operation of a valid document can answer with."""
+    root = schema.get_root_type(operation.operation)
+    return 0 if root is None else _Counter(schema, document, operation, variables or {}).below(operation, root)
+
+
+class _Counter:
+    """Counts one operation; each fragment once for each type that it is spread on, however often it is spread."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],  # any JSON
+    ) -> None:
+        self._schema = schema
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        defaults = {
+            node.variable.name.value: _literal(node.default_value) for node in operation.variable_definitions or ()
+        }
+        self._variables = {**defaults, **variables}
+        self._known: dict[tuple[str, str], int] = {}
+
+    def below(self, node: OperationDefinitionNode | FieldNode | Any, type_: GraphQLNamedType) -> int:
+        selections: SelectionSetNode | None = node.selection_set
+        total = 0
+        for selection in () if selections is None else selections.selections:
+            if isinstance(selection, FieldNode):
+                total += self._field(selection, type_)
+            elif isinstance(selection, InlineFragmentNode):
+                total += self.below(selection, self._narrowed(selection, type_))
+            elif isinstance(selection, FragmentSpreadNode):
+                total += self._fragment(selection.name.value, type_)
+        return min(total, _ENDLESS)
+
+    def _fragment(self, name: str, type_: GraphQLNamedType) -> int:
+        key = name, type_.name
+        if key not in self._known:
+            fragment = self._fragments[name]
+            self._known[key] = self.below(fragment, self._narrowed(fragment, type_))
+        return self._known[key]
+
+    def _narrowed(self, node: InlineFragmentNode | FragmentDefinitionNode, type_: GraphQLNamedType) -> GraphQLNamedType:
+        condition = node.type_condition
+        return type_ if condition is None else self._schema.type_map[condition.name.value]
+
+    def _field(self, node: FieldNode, type_: GraphQLNamedType) -> int:
+        if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            return 0
+        field = type_.fields.get(node.name.value)
+        if field is None or not is_composite_type(get_named_type(field.type)):
+            return 0
+        return self._items(node, field) * (1 + self.below(node, get_named_type(field.type)))
+
+    def _items(self, node: FieldNode, field: GraphQLField) -> int:
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        if "first" in field.args:
+            size = self._value(given.get("first"))
+            return min(max(size, 0), LARGEST_PAGE) if isinstance(size, int) else DEFAULT_PAGE
+        if "ids" in field.args:
+            ids = self._value(given.get("ids"))
+            return min(len(ids), LARGEST_PAGE) if isinstance(ids, list) else 1
+        # A connection multiplies where its page size stands, not again at its edges.
+        return _ITEMS if "[" in str(field.type) and node.name.value != "edges" else 1
+
+    def _value(self, node: Any) -> Any:  # an AST node or none; a JSON value
+        return self._variables.get(node.name.value) if isinstance(node, VariableNode) else _literal(node)
+
+
+def _literal(node: Any) -> Any:  # as above
+    if isinstance(node, IntValueNode):
+        return int(node.value)
+    return list(node.values) if isinstance(node, ListValueNode) else None
