@@ -80,6 +80,7 @@ class PostgresPart:
                 )
             # No server runs here now (the caller made sure), whatever a killed one has left behind.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             return
         making = self.data.with_name(f"{self.data.name}.new")
         if making.exists():

@@ -39,9 +39,17 @@ class ProcessName:
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < _SAME_START_SECONDS
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if same and is_alive(process) else None
         except psutil.Error:
             return None
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether this very process still runs, and is not a zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def spawn(

@@ -2,9 +2,11 @@
 
 Whoever comes first owns them: it takes over what a killed owner left running, or starts them. Others attach by the
 addresses in the state file. The last to leave stops them, so an import can end before or after the web server that it
-shares them with; only the owner with `stop="always"` (the demo) stops them while others are attached.
+shares them with; only the owner with `stop="always"` (the demo) stops them while others are attached. For as long as
+an owner is there, a server that ends is started again at the same address.
 """
 
+import signal
 import subprocess
 import time
 from collections.abc import Collection, Iterator
@@ -16,9 +18,10 @@ from typing import Literal
 from bootstrap.embedded.account import Account, choose_account
 from bootstrap.embedded.postgres import PostgresPart
 from bootstrap.embedded.problems import EmbeddedError
-from bootstrap.embedded.process import end, running_in, spawn
+from bootstrap.embedded.process import end, is_alive, running_in, spawn
 from bootstrap.embedded.state import FileLock, RunningServer, StateFile, short_folder
 from bootstrap.embedded.valkey import ValkeyPart
+from bootstrap.embedded.watch import Watch
 
 Part = PostgresPart | ValkeyPart
 Name = Literal["postgres", "valkey"]
@@ -46,6 +49,7 @@ class EmbeddedServers:
         self._owner: FileLock | None = None
         self._user: FileLock | None = None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._watch: Watch | None = None
         self._state = StateFile(self._root / "servers.json")
 
     def open(self, names: Collection[Name]) -> Addresses:
@@ -71,6 +75,9 @@ class EmbeddedServers:
 
     def close(self, *, stop: Literal["last", "always"] = "last") -> None:
         """Leave the servers; stop them if nobody else uses them, or anyway if this process owns them and says so."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if self._user is None:
             return
         if self._owner is None:
@@ -139,7 +146,35 @@ class EmbeddedServers:
         except BaseException:
             self.close(stop="always")
             raise
+        self._keep({part.name: part for part in parts if part.name in names}, servers)
         return urls
+
+    def _keep(self, parts: dict[str, Part], servers: dict[str, RunningServer]) -> None:
+        """Start parts again that end, until this process leaves. From now on `servers` belongs to the watch."""
+        # Held, not looked up by name each time: a name has a time of day in it, and the clock may be set.
+        adopted = {name: servers[name].process.find() for name in parts if name not in self._children}
+
+        def ended(name: str) -> bool:
+            child = self._children.get(name)
+            if child is not None:
+                return child.poll() is not None  # which also lets the system forget it
+            process = adopted.get(name)
+            return process is None or not is_alive(process)
+
+        def restart(name: str) -> None:
+            part = parts[name]
+            if not part.data.is_dir():
+                raise EmbeddedError(f"{part.data} is gone.")
+            # What a killed Postgres had started ends by itself, unless it is busy. It must not see a second one, nor
+            # be asked politely: some of it would write to the cluster once more.
+            for orphan in running_in(part.data, part.program):
+                end(orphan, how=signal.SIGKILL)
+            self._children.pop(name, None)
+            adopted.pop(name, None)
+            servers.pop(name, None)
+            self._start_part(part, servers)
+
+        self._watch = Watch(parts, ended=ended, restart=restart)
 
     def _start_part(self, part: Part, servers: dict[str, RunningServer]) -> None:
         """Adopt the part if it runs as it should, else end what is left of it and start it."""
@@ -155,9 +190,14 @@ class EmbeddedServers:
         if part.log.exists() and part.log.stat().st_size > _LARGEST_LOG_BYTES:
             part.log.replace(part.log.with_suffix(".old.log"))
         child, name = spawn(part.command, folder=part.data, log=part.log, account=self._account)
-        self._children[part.name] = child
         servers[part.name] = RunningServer(name.pid, name.started, part.command, part.url)
-        self._state.write(servers)
+        try:
+            self._state.write(servers)
+        except OSError:
+            end(name, how=part.stop_signal)  # nobody would find it
+            child.wait()
+            raise
+        self._children[part.name] = child
 
     def _wait(self, part: Part, server: RunningServer) -> None:
         deadline = time.monotonic() + _START_SECONDS
