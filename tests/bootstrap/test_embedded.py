@@ -1,11 +1,14 @@
 """The embedded servers: shared by processes, kept over restarts, adopted after a kill, gone at the end."""
 
+import asyncio
+import json
 import os
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +16,10 @@ import asyncpg
 import psutil
 import pytest
 from redis import Redis
+from redis.exceptions import RedisError
 
 from bootstrap.embedded import Addresses, EmbeddedError, EmbeddedServers, open_servers
+from bootstrap.embedded.process import is_alive
 from tests.architecture.source import ROOT
 
 # A process that uses the servers until its standard input closes.
@@ -91,6 +96,20 @@ async def _read(addresses: Addresses) -> tuple[list[str], list[str]]:
     return rows, values
 
 
+async def _eventually_read(addresses: Addresses) -> tuple[list[str], list[str]]:
+    """What `_read` finds as soon as both servers answer."""
+    for _attempt in range(300):
+        try:
+            return await _read(addresses)
+        except (OSError, asyncpg.PostgresError, RedisError):
+            await asyncio.sleep(0.1)
+    raise AssertionError("The servers did not come back.")
+
+
+def _recorded(folder: Path) -> list[dict[str, int]]:
+    return list(json.loads((folder / "servers.json").read_text()).values())
+
+
 async def test_data_survives_a_restart(folder: Path) -> None:
     with open_servers(folder) as addresses:
         await _write(addresses, "one")
@@ -157,15 +176,95 @@ async def test_servers_that_were_killed_too_are_started_again_with_their_data(fo
         await _write(addresses, "before")
         victims = _servers(folder)
         children = [child for one in victims for child in one.children(recursive=True)]
+        _finish(owner, signal.SIGKILL)  # first: it would start them again
         for one in victims:
             one.kill()
-        _finish(owner, signal.SIGKILL)
     psutil.wait_procs([*victims, *children], timeout=10)
 
     with open_servers(folder) as addresses:
         rows, _values = await _read(addresses)
 
     assert rows == ["before"]
+
+
+@pytest.mark.parametrize("adopted", [False, True], ids=["started", "adopted"])
+async def test_killed_servers_come_back_at_their_address_with_their_data(folder: Path, *, adopted: bool) -> None:
+    if adopted:
+        _finish(_start_user(folder), signal.SIGKILL)
+    with open_servers(folder) as addresses:
+        await _write(addresses, "before")
+        await asyncio.sleep(1.5)  # Valkey syncs what it is told once a second
+        victims = _servers(folder)
+        for one in victims:
+            one.kill()
+
+        found = await _eventually_read(addresses)
+        running = _servers(folder)
+
+        assert found == (["before"], ["before"])
+        assert len(victims) == len(running) == 2
+        assert not any(is_alive(one) for one in victims)
+        assert {entry["pid"] for entry in _recorded(folder)} == {one.pid for one in running}
+    assert _servers(folder) == []
+
+
+async def test_a_server_killed_again_and_again_comes_back(folder: Path) -> None:
+    with open_servers(folder) as addresses:
+        await _write(addresses, "before")
+        killed = set()
+        for _time in range(3):
+            postgres = next(one for one in _servers(folder) if one.name() == "postgres")
+            killed.add(postgres.pid)
+            postgres.kill()
+            rows, _values = await _eventually_read(addresses)
+
+        assert rows == ["before"]
+        assert len(killed) == 3
+    assert _servers(folder) == []
+
+
+async def test_what_a_killed_postgres_left_running_is_ended_before_a_new_one_starts(folder: Path) -> None:
+    with open_servers(folder) as addresses:
+        await _write(addresses, "before")
+        assert addresses.postgres is not None
+        busy = await asyncpg.connect(addresses.postgres.replace("+asyncpg", ""))
+        spinning = "DO $$ BEGIN LOOP END LOOP; END $$"
+        backend = psutil.Process(await busy.fetchval("SELECT pg_backend_pid()"))
+        query = asyncio.create_task(busy.execute(spinning))
+        await asyncio.sleep(0.1)
+
+        parent = backend.parent()
+        assert parent is not None
+        parent.kill()
+        rows, _values = await _eventually_read(addresses)
+
+        assert rows == ["before"]
+        assert not is_alive(backend)
+        with pytest.raises((asyncpg.PostgresError, ConnectionError)):
+            await query
+    assert _servers(folder) == []
+
+
+async def test_a_process_that_only_attached_starts_nothing(folder: Path) -> None:
+    owner = _start_user(folder)
+    with open_servers(folder):
+        _finish(owner, signal.SIGKILL)
+        for one in _servers(folder):
+            one.kill()
+        await asyncio.sleep(1.5)  # three times as long as an owner needs
+
+        assert _servers(folder) == []
+
+
+def test_stopping_while_servers_come_back_leaves_none(folder: Path) -> None:
+    with open_servers(folder):
+        victims = {one.pid for one in _servers(folder)}
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
+        while {one.pid for one in _servers(folder)} <= victims:
+            time.sleep(0.01)
+
+    assert _servers(folder) == []
 
 
 def test_unrecorded_servers_are_ended_before_new_ones_start(folder: Path) -> None:

@@ -1,10 +1,12 @@
 """The demo is started, stopped and killed, and leaves nothing behind."""
 
+import http
 import signal
 import socket
 import tempfile
 import time
-import urllib.error
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.fixtures.demo import Demo
@@ -67,6 +69,24 @@ def test_restarts_a_child_that_died(demo: Demo) -> None:
     assert demo.left() == []
 
 
+def test_killed_servers_come_back_with_their_data(demo: Demo) -> None:
+    demo.start()
+    before = demo.titles()
+    demo.server("postgres").kill()
+    demo.server("valkey-server").kill()
+
+    after = _eventually_titles(demo)
+    found = demo.query('{ search(query: "shirt", first: 3) { edges { node { title } } } }')["search"]
+    ready = _eventually_ready(demo)
+    demo.end(signal.SIGTERM)
+
+    assert before == after
+    assert found["edges"]
+    assert ready
+    assert demo.errors().count("embedded server ended") == 2
+    assert demo.left() == []
+
+
 def test_a_second_demo_on_the_same_folder_is_refused(demo: Demo) -> None:
     demo.start()
 
@@ -100,6 +120,15 @@ def _eventually_titles(demo: Demo) -> list[str]:
     for _attempt in range(300):
         try:
             return demo.titles()
-        except (urllib.error.URLError, ConnectionError):
+        except (OSError, AssertionError):  # nobody answers, or the answer is an error
             time.sleep(0.1)
-    raise AssertionError(f"The web server did not come back: {demo.errors()}")
+    raise AssertionError(f"The products did not come back: {demo.errors()}")
+
+
+def _eventually_ready(demo: Demo) -> bool:
+    """Whether all parts answer, Valkey included, which lists of products can do without."""
+    for _attempt in range(300):
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/ready", timeout=5) as answer:
+            return bool(answer.status == http.HTTPStatus.OK)
+        time.sleep(0.1)
+    return False
