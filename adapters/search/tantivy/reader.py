@@ -4,7 +4,7 @@ The writer is another process as a rule, so nothing else could tell. Renamed poi
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -18,27 +18,43 @@ from core.problems import Unavailable
 from ports.search import ValueCount
 
 _ATTEMPTS = 5
+# Some 30 MB of counts.
+MOST_VALUES = 200_000
 T = TypeVar("T")
 Stamp = tuple[int, int, int]
 Facets = Mapping[str, Sequence[ValueCount]]
 
 
 class Remembered(Generic[T]):
-    """The latest few counts, by what was asked. Nothing goes stale: the next commit is another snapshot."""
+    """The counts asked for last, by question, up to so many values in all. Nothing goes stale: the next commit is
+    another snapshot."""
 
-    _MOST = 32
-
-    def __init__(self) -> None:
+    def __init__(self, weigh: Callable[[T], int]) -> None:
+        self._weigh = weigh
         self._values: dict[str, T] = {}
+        self._weight = 0
+        self._lock = Lock()
 
     def get(self, key: str) -> T | None:
-        return self._values.get(key)
+        with self._lock:
+            value = self._values.pop(key, None)
+            if value is not None:
+                # The last one in is the last to go.
+                self._values[key] = value
+            return value
 
     def keep(self, key: str, value: T) -> None:
-        while len(self._values) >= self._MOST:
-            # Threads may race here; each takes out one at least.
-            self._values.pop(next(iter(self._values.copy())), None)
-        self._values[key] = value
+        with self._lock:
+            if key in self._values:
+                return
+            self._values[key] = value
+            self._weight += self._weigh(value)
+            while self._weight > MOST_VALUES:
+                self._weight -= self._weigh(self._values.pop(next(iter(self._values))))
+
+
+def _values_of(facets: Facets) -> int:
+    return 1 + sum(map(len, facets.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +67,10 @@ class Snapshot:
 
     index: Index
     searcher: Searcher
-    facets: Remembered[Facets] = field(default_factory=Remembered)
-    choices: Remembered[list[tuple[str, int]]] = field(default_factory=Remembered)
+    facets: Remembered[Facets] = field(default_factory=lambda: Remembered(_values_of))
+    choices: Remembered[list[tuple[str, int]]] = field(
+        default_factory=lambda: Remembered(lambda counts: 1 + len(counts))
+    )
 
 
 class Reader:
