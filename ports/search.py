@@ -91,7 +91,7 @@ class TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class NumberRange:
-    """Bounds are inclusive; None is open."""
+    """Numbers of one attribute. Bounds are inclusive; None is open."""
 
     code: str
     minimum: float | None = None
@@ -102,7 +102,8 @@ class NumberRange:
 class Filter:
     """What documents must satisfy: all of the fields given, and within a field any of its values.
 
-    `pairs` maps an attribute's code to the values wanted (flags are the values "true" and "false").
+    `pairs` maps an attribute's code to the values wanted (flags are the values "true" and "false"). Each attribute is a
+    field: of several `numbers` with one code any will do, and each code needs one.
     """
 
     category_ids: tuple[UUID, ...] = ()
@@ -114,6 +115,13 @@ class Filter:
     in_stock: bool | None = None
     pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: tuple[NumberRange, ...] = ()
+
+    def ranges_by_code(self) -> dict[str, list[NumberRange]]:
+        """`numbers` by attribute, in the order given."""
+        found: dict[str, list[NumberRange]] = {}
+        for one in self.numbers:
+            found.setdefault(one.code, []).append(one)
+        return found
 
 
 class FacetKey(StrEnum):

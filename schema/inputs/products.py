@@ -44,7 +44,7 @@ class ProductFilterInput:
         default=None, description="True for products that can be bought now, false for those that cannot."
     )
     attributes: list[AttributeFilterInput] | None = strawberry.field(
-        default=None, description="Conditions on attributes; all must hold."
+        default=None, description="Conditions on attributes. Each attribute must meet one of those that name it."
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from ports.search import PAIR, Alternative, Clause, Filter, TextQuery
+from ports.search import PAIR, Alternative, Clause, Filter, NumberRange, TextQuery
 from services.search.words import quote_lexeme
 
 # What a word in the title is worth, beside one that is only elsewhere.
@@ -49,14 +49,19 @@ def _filter_conditions(chosen: Filter, parameters: Parameters) -> Sequence[str]:
     for code, values in chosen.pairs.items():
         if values:
             parts.append(f"pairs && {add([code + PAIR + value for value in values], 'text[]')}")
-    for one in chosen.numbers:
-        number = f"(numbers ->> {add(one.code, 'text')})::float8"
-        parts.append(f"{number} IS NOT NULL")
-        if one.minimum is not None:
-            parts.append(f"{number} >= {add(one.minimum, 'float8')}")
-        if one.maximum is not None:
-            parts.append(f"{number} <= {add(one.maximum, 'float8')}")
+    for code, ranges in chosen.ranges_by_code().items():
+        number = f"(numbers ->> {add(code, 'text')})::float8"
+        parts.append(f"({' OR '.join(_within(number, wanted, parameters) for wanted in ranges)})")
     return parts
+
+
+def _within(number: str, wanted: NumberRange, parameters: Parameters) -> str:
+    bounds = [f"{number} IS NOT NULL"]
+    if wanted.minimum is not None:
+        bounds.append(f"{number} >= {parameters.add(wanted.minimum, 'float8')}")
+    if wanted.maximum is not None:
+        bounds.append(f"{number} <= {parameters.add(wanted.maximum, 'float8')}")
+    return " AND ".join(bounds)
 
 
 def _ids(ids: Sequence[UUID]) -> list[UUID]:

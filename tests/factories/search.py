@@ -183,4 +183,6 @@ def _generated_filter(source: random.Random) -> Filter:
         numbers.append(NumberRange("weight.kg", source.choice([None, -2.5, -1.0]), source.choice([None, 3.0, 3.25])))
     if source.random() < 0.15:
         numbers.append(NumberRange("pieces", source.choice([None, 1.0, 1.5]), source.choice([None, 4.0, 2.5])))
+    if source.random() < 0.15:
+        numbers.append(NumberRange("weight.kg", source.choice([None, 1.0, 3.5]), source.choice([None, 4.5])))
     return replace(chosen, pairs=pairs, numbers=tuple(numbers))

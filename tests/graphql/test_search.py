@@ -79,6 +79,15 @@ async def test_the_input_of_every_facet_value_chooses_what_it_counts(shop: Shop)
             assert value["label"] in [one["label"] for one in again["values"] if one["selected"]]
 
 
+async def test_two_values_of_a_number_find_what_either_finds(shop: Shop) -> None:
+    light, heavy = ({"code": "weight", "min": low, "max": low + 90} for low in (10, 500))
+
+    both = await shop.run(SEARCH, {"query": "", "filter": {"attributes": [light, heavy]}})
+
+    assert both.errors == []
+    assert both.data["search"]["totalCount"] == 20
+
+
 @pytest.mark.parametrize(
     "sort", ["RELEVANCE", "PRICE_ASCENDING", "PRICE_DESCENDING", "RATING", "NEWEST", "BEST_SELLING"]
 )

@@ -1,7 +1,7 @@
 """Translates a request of the port into the body of one search."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.search.opensearch.layout import Json, key_field
@@ -115,14 +115,17 @@ def _filters(chosen: Filter) -> Iterator[Json]:
     for code, values in chosen.pairs.items():
         if values:
             yield {"terms": {"pair": [code + PAIR + value for value in values]}}
-    for number in chosen.numbers:
-        yield _number(number)
+    for code, ranges in chosen.ranges_by_code().items():
+        yield _number(code, ranges)
 
 
-def _number(wanted: NumberRange) -> Json:
-    parts: list[Json] = [{"term": {"number.code": wanted.code}}]
-    if bounds := _bounds(wanted.minimum, wanted.maximum):
-        parts.append({"range": {"number.value": bounds}})
+def _number(code: str, ranges: Sequence[NumberRange]) -> Json:
+    parts: list[Json] = [{"term": {"number.code": code}}]
+    bounds = [_bounds(wanted.minimum, wanted.maximum) for wanted in ranges]
+    # A range without bounds takes every number.
+    if all(bounds):
+        within: list[Json] = [{"range": {"number.value": one}} for one in bounds]
+        parts.append(within[0] if len(within) == 1 else {"bool": {"should": within}})
     return {"nested": {"path": "number", "query": {"bool": {"filter": parts}}}}
 
 

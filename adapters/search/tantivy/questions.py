@@ -83,8 +83,8 @@ def _filters(index: Index, chosen: Filter) -> Iterator[Query]:
     for code, values in chosen.pairs.items():
         if values:
             yield any_of("pair", [code + PAIR + value for value in values])
-    for number in chosen.numbers:
-        yield from _number(index, number)
+    for ranges in chosen.ranges_by_code().values():
+        yield _any_range(index, ranges)
 
 
 def any_of(field: str, values: Sequence[str]) -> Query:
@@ -96,6 +96,15 @@ def any_of(field: str, values: Sequence[str]) -> Query:
 
 def _range(field: str, minimum: int | None, maximum: int | None) -> Query:
     return Query.range_query(SCHEMA, field, FieldType.Integer, minimum, maximum)
+
+
+def _any_range(index: Index, ranges: Sequence[NumberRange]) -> Query:
+    found = [_all_of([*_number(index, wanted)]) for wanted in ranges]
+    return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Should, one) for one in found])
+
+
+def _all_of(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Must, part) for part in parts])
 
 
 def _number(index: Index, wanted: NumberRange) -> Iterator[Query]:

@@ -1,4 +1,4 @@
-"""Counts many ranges of numbers in one pass: facets ask for a dozen counts that differ in one range only, and a search
+"""Counts many ranges of numbers in one pass: facets ask for a dozen counts that differ in one attribute only, and a search
 for each would walk the same matches again."""
 
 import math
@@ -17,11 +17,12 @@ _MOST_CODES = 12
 
 
 def span_totals(snapshot: Snapshot, requests: Sequence[SearchRequest]) -> Mapping[int, int]:
-    """The totals of those requests, by position, that only count and differ from others in their last range alone."""
+    """The totals of those requests, by position, that only count and differ from others in the ranges of their last
+    range's attribute alone."""
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for position, request in enumerate(requests):
         if request.limit == 0 and not request.facets and request.filter.numbers:
-            groups[repr(_without_span(request))].append(position)
+            groups[repr(_without_spans(request))].append(position)
     totals: dict[int, int] = {}
     for positions in groups.values():
         if len(positions) > 1:
@@ -30,22 +31,29 @@ def span_totals(snapshot: Snapshot, requests: Sequence[SearchRequest]) -> Mappin
 
 
 def _count(snapshot: Snapshot, requests: Sequence[SearchRequest], positions: Sequence[int]) -> dict[int, int]:
-    spans = {position: requests[position].filter.numbers[-1] for position in positions}
-    codes = list(dict.fromkeys(span.code for span in spans.values()))[:_MOST_CODES]
-    common = _without_span(requests[positions[0]])
+    spans = {position: _spans(requests[position]) for position in positions}
+    codes = list(dict.fromkeys(wanted[0].code for wanted in spans.values()))[:_MOST_CODES]
+    common = _without_spans(requests[positions[0]])
     size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
     wanted = {code: {"terms": {"field": f"number.{number_key(code)}", **size}} for code in codes}
     found = snapshot.searcher.aggregate(question(snapshot.index, common.text, common.filter), wanted)
     values = {code: [(float(one["key"]), int(one["doc_count"])) for one in found[code]["buckets"]] for code in codes}
     return {
-        position: sum(documents for value, documents in values[span.code] if _within(value, span))
-        for position, span in spans.items()
-        if len(values.get(span.code, ())) < _MOST_VALUES and span.code in values
+        position: sum(documents for value, documents in values[code] if any(_within(value, span) for span in wanted))
+        for position, wanted in spans.items()
+        if (code := wanted[0].code) in values and len(values[code]) < _MOST_VALUES
     }
 
 
-def _without_span(request: SearchRequest) -> SearchRequest:
-    return replace(request, filter=replace(request.filter, numbers=request.filter.numbers[:-1]))
+def _spans(request: SearchRequest) -> list[NumberRange]:
+    """The alternatives of the attribute whose range stands last."""
+    return request.filter.ranges_by_code()[request.filter.numbers[-1].code]
+
+
+def _without_spans(request: SearchRequest) -> SearchRequest:
+    last = request.filter.numbers[-1].code
+    others = tuple(one for one in request.filter.numbers if one.code != last)
+    return replace(request, filter=replace(request.filter, numbers=others))
 
 
 def _within(value: float, span: NumberRange) -> bool:

@@ -90,7 +90,10 @@ def _satisfies(product: IndexedDocument, chosen: Filter) -> bool:
         and all(
             _has_any(product.pairs, [code + PAIR + value for value in values]) for code, values in chosen.pairs.items()
         )
-        and all(_has_number(product, wanted) for wanted in chosen.numbers)
+        and all(
+            any(_has_number(product, wanted) for wanted in chosen.numbers if wanted.code == code)
+            for code in {wanted.code for wanted in chosen.numbers}
+        )
     )
 
 

@@ -108,3 +108,24 @@ async def test_counts_of_many_ranges_are_those_of_each_alone(index: SearchIndex)
     alone = [await index.search(request) for request in requests]
 
     assert [answer.total for answer in together] == [answer.total for answer in alone] == [4, 6, 0, 1, 1, 0]
+
+
+async def test_counts_of_many_ranges_hold_when_one_code_has_several(index: SearchIndex) -> None:
+    await index.write([product(number, numbers={"weight": number, "length": -number}) for number in range(1, 21)])
+    light, heavy, all_ = (NumberRange("weight", *bounds) for bounds in ((1, 3), (18, 20), (2, 19)))
+    short = NumberRange("length", -4, -1)
+    choices = [
+        (light,),
+        (light, heavy),
+        (heavy, light, light),
+        (light, all_, heavy),
+        (short, heavy),
+        (light, short, heavy),
+        (light, heavy, short),
+    ]
+    requests = [SearchRequest(text=None, filter=Filter(numbers=numbers), limit=0) for numbers in choices]
+
+    together = await index.search_many(requests)
+    alone = [await index.search(request) for request in requests]
+
+    assert [answer.total for answer in together] == [answer.total for answer in alone] == [3, 6, 6, 20, 0, 3, 3]

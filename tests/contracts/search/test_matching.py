@@ -151,6 +151,28 @@ FILTERS = {
     "number at all": (Filter(numbers=(NumberRange("weight.kg"),)), {1, 2, 3}),
     "whole numbers, broken bounds": (Filter(numbers=(NumberRange("pieces", 1.5, 3),)), {2}),
     "two numbers": (Filter(numbers=(NumberRange("weight.kg", 0, None), NumberRange("pieces", None, 1.5))), {1}),
+    "any of one code's ranges": (
+        Filter(numbers=(NumberRange("weight.kg", 2.5, 3), NumberRange("weight.kg", None, -2))),
+        {2, 3},
+    ),
+    "ranges of one code that overlap": (
+        Filter(numbers=(NumberRange("weight.kg", 0, 2), NumberRange("weight.kg", 1, 9))),
+        {1, 2},
+    ),
+    "ranges of two codes": (
+        Filter(
+            numbers=(
+                NumberRange("weight.kg", 1, 1),
+                NumberRange("pieces", 1.5, 3),
+                NumberRange("weight.kg", 2.5, 2.5),
+            )
+        ),
+        {2},
+    ),
+    "a range that nothing can be in beside one": (
+        Filter(numbers=(NumberRange("pieces", 1e20, None), NumberRange("pieces", 1, 1))),
+        {1},
+    ),
     "number that nothing has": (Filter(numbers=(NumberRange("volts", 0, 1),)), set()),
     "number with far bounds": (Filter(numbers=(NumberRange("pieces", -1e300, 1e300),)), {1, 2, 3}),
     "number beyond": (Filter(numbers=(NumberRange("pieces", 1e20, None),)), set()),
