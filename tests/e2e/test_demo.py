@@ -1,6 +1,6 @@
 """The demo is started, stopped and killed, and leaves nothing behind."""
 
-import http
+import json
 import signal
 import socket
 import tempfile
@@ -129,6 +129,7 @@ def _eventually_ready(demo: Demo) -> bool:
     """Whether all parts answer, Valkey included, which lists of products can do without."""
     for _attempt in range(300):
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/ready", timeout=5) as answer:
-            return bool(answer.status == http.HTTPStatus.OK)
+            if json.load(answer)["status"] == "ok":
+                return True
         time.sleep(0.1)
     return False
