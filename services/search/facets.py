@@ -123,6 +123,11 @@ def price_facet(counts: Counts, chosen: Filter, currency: str) -> Facet:
     return Facet(FacetKey.PRICE, "Price", values)
 
 
+def without_ranges(chosen: Filter, code: str) -> Filter:
+    """The filter as if nothing were chosen from the ranges of this number."""
+    return replace(chosen, numbers=tuple(one for one in chosen.numbers if one.code != code))
+
+
 class NumberQuestions:
     """Ranges of number attributes whose products the engine must count: one request a range, in one round trip."""
 
@@ -139,15 +144,15 @@ class NumberQuestions:
                 Span(chosen.minimum, chosen.maximum) for chosen in self._chosen.numbers if chosen.code == attribute.code
             ]
             spans = [*spans, *(span for span in own if span not in spans and None not in span)]
-            self._spans.extend((attribute, span) for span in spans)
+            self._spans.extend((attribute, span) for span in sorted(spans))
 
     def requests(self) -> list[SearchRequest]:
         """What to count; `facets` takes the totals in the same order. The range asked for stands last."""
         requests = []
         for attribute, span in self._spans:
-            others = tuple(one for one in self._chosen.numbers if one.code != attribute.code)
+            others = without_ranges(self._chosen, attribute.code)
             wanted = NumberRange(attribute.code, span.minimum, span.maximum)
-            chosen = replace(self._chosen, numbers=(*others, wanted))
+            chosen = replace(others, numbers=(*others.numbers, wanted))
             requests.append(SearchRequest(text=self._text, filter=chosen, limit=0))
         return requests
 

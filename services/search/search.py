@@ -20,11 +20,11 @@ from ports.search import (
     SearchResponse,
     SortKey,
     TextQuery,
-    ValueCount,
 )
 from services.search.facets import (
     MOST_NUMBERS,
     MOST_VALUES,
+    Counts,
     NumberQuestions,
     attribute_facets,
     availability_facet,
@@ -33,6 +33,7 @@ from services.search.facets import (
     entity_facet,
     price_facet,
     rating_facet,
+    without_ranges,
 )
 from services.search.knowledge import Knowledge, KnowledgeCache
 from services.search.names import Names
@@ -181,18 +182,41 @@ class ProductSearch:
         return [facet for facet in found if facet.values]
 
     async def _numbers(
-        self, counts: Mapping[str, Sequence[ValueCount]], text: TextQuery | None, chosen: Filter, knowledge: Knowledge
+        self, counts: Counts, text: TextQuery | None, chosen: Filter, knowledge: Knowledge
     ) -> list[Facet]:
+        """Ranges of the chosen numbers first, then of those that most products in view have."""
         questions = NumberQuestions(text, chosen)
-        view = categories_in_view(counts, chosen, knowledge.categories)
-        if view is not None:
-            quantiles = await self._names.quantiles(view)
-            codes = dict.fromkeys((*(one.code for one in chosen.numbers), *list(quantiles)[:MOST_NUMBERS]))
-            attributes = [knowledge.attributes[code] for code in codes if code in knowledge.attributes]
-            questions.add(attributes, quantiles)
-        requests = questions.requests()
         try:
+            views = await self._views(counts, text, chosen, knowledge)
+            spreads = {code: await self._spread(view, chosen, knowledge) for code, view in views.items()}
+            common = await self._spread(counts, chosen, knowledge)
+            quantiles = dict(list(common.items())[:MOST_NUMBERS])
+            quantiles |= {code: spread.get(code, ()) for code, spread in spreads.items()}
+            attributes = [knowledge.attributes[code] for code in {**views, **quantiles} if code in knowledge.attributes]
+            questions.add(attributes, quantiles)
+            requests = questions.requests()
             answers = await self._index.search_many(requests) if requests else ()
-        except Unavailable:
+        except Unavailable as error:
+            if error.part != "search":
+                raise
             return []
         return questions.facets([answer.total for answer in answers])
+
+    async def _views(
+        self, counts: Counts, text: TextQuery | None, chosen: Filter, knowledge: Knowledge
+    ) -> Mapping[str, Counts]:
+        """For each chosen number the counts as if it were not chosen: its ranges must stay for another choice, while
+        the categories in view are fewer with it."""
+        codes = [code for code in chosen.ranges_by_code() if code in knowledge.attributes]
+        # A single chosen category is the one in view, whatever else is chosen.
+        asked = codes[:MOST_NUMBERS] if len(chosen.category_ids) != 1 else []
+        requests = [
+            SearchRequest(text=text, filter=without_ranges(chosen, code), limit=0, facets=True) for code in asked
+        ]
+        answers = await self._index.search_many(requests) if requests else ()
+        found = {code: answer.facets for code, answer in zip(asked, answers, strict=True)}
+        return dict.fromkeys(codes, counts) | found
+
+    async def _spread(self, counts: Counts, chosen: Filter, knowledge: Knowledge) -> Mapping[str, Sequence[float]]:
+        view = categories_in_view(counts, chosen, knowledge.categories)
+        return {} if view is None else await self._names.quantiles(view)

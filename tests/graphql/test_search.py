@@ -79,6 +79,19 @@ async def test_the_input_of_every_facet_value_chooses_what_it_counts(shop: Shop)
             assert value["label"] in [one["label"] for one in again["values"] if one["selected"]]
 
 
+@pytest.mark.parametrize(("low", "high", "total"), [(10, 10, 1), (11, 12, 0)])
+async def test_ranges_of_a_number_stay_when_one_is_chosen(shop: Shop, low: int, high: int, total: int) -> None:
+    free = await shop.run(SEARCH, {"query": ""})
+    choice = {"attributes": [{"code": "weight", "min": low, "max": high}]}
+
+    chosen = await shop.run(SEARCH, {"query": "", "filter": choice})
+
+    # The choice leaves products of one leaf or none, whose own ranges would be others.
+    assert chosen.data["search"]["totalCount"] == total
+    assert len(_facet(free, "attribute:weight")) > 2
+    assert _facet(free, "attribute:weight").items() <= _facet(chosen, "attribute:weight").items()
+
+
 async def test_two_values_of_a_number_find_what_either_finds(shop: Shop) -> None:
     light, heavy = ({"code": "weight", "min": low, "max": low + 90} for low in (10, 500))
 

@@ -1,5 +1,5 @@
-"""Counts many ranges of numbers in one pass: facets ask for a dozen counts that differ in one attribute only, and a search
-for each would walk the same matches again."""
+"""Counts many ranges of numbers in one pass: facets ask for a dozen counts that differ in one attribute only, and a
+search for each would walk the same matches again."""
 
 import math
 from collections import defaultdict
