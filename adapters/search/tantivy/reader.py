@@ -23,6 +23,7 @@ MOST_VALUES = 200_000
 T = TypeVar("T")
 Stamp = tuple[int, int, int]
 Facets = Mapping[str, Sequence[ValueCount]]
+Numbers = Mapping[str, Sequence[tuple[float, int]]]
 
 
 class Remembered(Generic[T]):
@@ -53,8 +54,8 @@ class Remembered(Generic[T]):
                 self._weight -= self._weigh(self._values.pop(next(iter(self._values))))
 
 
-def _values_of(facets: Facets) -> int:
-    return 1 + sum(map(len, facets.values()))
+def _values_of(counts: Facets | Numbers) -> int:
+    return 1 + sum(map(len, counts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,14 @@ class Snapshot:
     """One commit of one generation; it stays as it is while others are written.
 
     `facets` remembers what costs the most and is the same on every page of a list; `choices` the counts of one facet
-    without its own choice, which are the same for all choices (all category pages ask how many are in each category).
+    without its own choice, which are the same for all choices (all category pages ask how many are in each category);
+    `numbers` the values of number attributes.
     """
 
     index: Index
     searcher: Searcher
     facets: Remembered[Facets] = field(default_factory=lambda: Remembered(_values_of))
+    numbers: Remembered[Numbers] = field(default_factory=lambda: Remembered(_values_of))
     choices: Remembered[list[tuple[str, int]]] = field(
         default_factory=lambda: Remembered(lambda counts: 1 + len(counts))
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.search.tantivy.layout import number_key
 from adapters.search.tantivy.questions import question
-from adapters.search.tantivy.reader import Snapshot
+from adapters.search.tantivy.reader import Numbers, Snapshot
 from ports.search import NumberRange, SearchRequest
 
 # Attributes with more distinct values are counted range by range. tantivy allows 65,000 buckets in all.
@@ -33,16 +33,27 @@ def span_totals(snapshot: Snapshot, requests: Sequence[SearchRequest]) -> Mappin
 def _count(snapshot: Snapshot, requests: Sequence[SearchRequest], positions: Sequence[int]) -> dict[int, int]:
     spans = {position: _spans(requests[position]) for position in positions}
     codes = list(dict.fromkeys(wanted[0].code for wanted in spans.values()))[:_MOST_CODES]
-    common = _without_spans(requests[positions[0]])
-    size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
-    wanted = {code: {"terms": {"field": f"number.{number_key(code)}", **size}} for code in codes}
-    found = snapshot.searcher.aggregate(question(snapshot.index, common.text, common.filter), wanted)
-    values = {code: [(float(one["key"]), int(one["doc_count"])) for one in found[code]["buckets"]] for code in codes}
+    values = _values(snapshot, _without_spans(requests[positions[0]]), codes)
     return {
         position: sum(documents for value, documents in values[code] if any(_within(value, span) for span in wanted))
         for position, wanted in spans.items()
         if (code := wanted[0].code) in values and len(values[code]) < _MOST_VALUES
     }
+
+
+def _values(snapshot: Snapshot, common: SearchRequest, codes: Sequence[str]) -> Numbers:
+    """The values of each attribute among what `common` matches, with the documents that have them."""
+    key = repr((common.text, common.filter, codes))
+    values = snapshot.numbers.get(key)
+    if values is None:
+        size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
+        wanted = {code: {"terms": {"field": f"number.{number_key(code)}", **size}} for code in codes}
+        found = snapshot.searcher.aggregate(question(snapshot.index, common.text, common.filter), wanted)
+        values = {
+            code: [(float(one["key"]), int(one["doc_count"])) for one in found[code]["buckets"]] for code in codes
+        }
+        snapshot.numbers.keep(key, values)
+    return values
 
 
 def _spans(request: SearchRequest) -> list[NumberRange]:
