@@ -44,19 +44,23 @@ class Rule:
 class Lexicon:
     """All word lists. `synonyms` maps the words of a term to the other terms that may stand for it.
 
-    No term of any list has more words than `longest`.
+    `known` are the words of its terms, which are well spelled whether or not the catalog has them. No term of any list
+    has more words than `longest`.
     """
 
     synonyms: Mapping[Wholes, Sequence[Sequence[Word]]] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
     longest: int = 1
+    known: frozenset[str] = frozenset()
 
 
 def make_lexicon(synonyms: Iterable[SynonymTerms], boosts: Iterable[BoostFields]) -> Lexicon:
     """Analyse word lists; terms without any token are passed over."""
     found: dict[Wholes, list[Sequence[Word]]] = {}
+    known_words: set[str] = set()
     for entry in synonyms:
         analysed = [term for term in map(words, entry.terms) if term]
+        known_words.update(word.whole for term in analysed for word in term)
         sources = analysed[:1] if entry.one_way else analysed
         for source in sources:
             others = found.setdefault(wholes(source), [])
@@ -75,7 +79,7 @@ def make_lexicon(synonyms: Iterable[SynonymTerms], boosts: Iterable[BoostFields]
         for boost in boosts
     ]
     terms = [*found, *(phrase for rule in rules for phrase in (*rule.query_phrases, *rule.title_phrases))]
-    return Lexicon(found, rules, max(map(len, terms), default=1))
+    return Lexicon(found, rules, max(map(len, terms), default=1), frozenset(known_words))
 
 
 def wholes(term: Sequence[Word]) -> Wholes:

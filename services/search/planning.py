@@ -78,7 +78,7 @@ def plan_query(query: str, *, lexicon: Lexicon, vocabulary: Vocabulary) -> Plan 
         raise BadInput("QUERY_TOO_LONG", f"A search is at most {LONGEST_QUERY} characters; this has {len(query)}.")
     quoted = [found for match in _QUOTED.finditer(query) if (found := words(match[1]))]
     loose = words(_QUOTED.sub(" ", query) if quoted else query)[:MOST_WORDS]
-    spelled = _spell(loose, vocabulary)
+    spelled = _spell(loose, lexicon, vocabulary)
     everything = (*(one.word for one in spelled), *(word for phrase in quoted for word in phrase))
     if not everything:
         return None
@@ -92,12 +92,13 @@ def plan_query(query: str, *, lexicon: Lexicon, vocabulary: Vocabulary) -> Plan 
     )
 
 
-def _spell(loose: Sequence[Word], vocabulary: Vocabulary) -> list[_Spelled]:
+def _spell(loose: Sequence[Word], lexicon: Lexicon, vocabulary: Vocabulary) -> list[_Spelled]:
     found: list[_Spelled] = []
     for word in loose:
         is_known = word.whole in vocabulary
         is_compound = len(word.parts) > 1 and all(part in vocabulary for part in word.parts)
-        spellings = () if is_compound and not is_known else vocabulary.correct(word.written)
+        is_well_spelled = word.whole in lexicon.known or (is_compound and not is_known)
+        spellings = () if is_well_spelled else vocabulary.correct(word.written)
         if not spellings:
             found.append(_Spelled(word))
         elif is_known:

@@ -83,6 +83,16 @@ def test_a_word_that_is_not_known_yet_is_searched_as_typed_too() -> None:
     assert alternatives("wirelss") == [{("wireless",), ("wirelss",)}]
 
 
+def test_a_word_of_a_synonym_is_no_misspelling() -> None:
+    lexicon = make_lexicon([SynonymTerms(("bood", "rad jeers"), one_way=True)], [])
+
+    (clause,) = plan("bood", lexicon).text.clauses
+
+    assert plan("bood rad").spelled == "boot red"
+    assert plan("bood rad", lexicon).spelled is None
+    assert {one.tokens for one in clause.alternatives} == {("bood",), ("rad", "jeer")}
+
+
 def test_nothing_is_meant_otherwise_if_all_is_well() -> None:
     assert plan("red boots").spelled is None
 
