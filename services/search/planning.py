@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -39,7 +39,8 @@ class _Spelled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query understood. `spelled` is the text with misspellings corrected, None if there were none.
+    """A query understood. `spelled` is the text with misspellings corrected, None if there were none or only
+    hyphens and spaces are others.
 
     `phrases` are all runs of its words (up to the longest synonym), by which rules and categories recognise it.
     """
@@ -83,7 +84,7 @@ def plan_query(query: str, *, lexicon: Lexicon, vocabulary: Vocabulary) -> Plan 
     if not everything:
         return None
     clauses = [*_clauses(spelled, lexicon, vocabulary), *map(_phrase_clause, quoted)]
-    is_corrected = any(one.typed or one.maybe for one in spelled)
+    is_corrected = _joined(_loosely_written(spelled)) != _joined(word.written for word in loose)
     return Plan(
         text=TextQuery(tuple(clauses), minimum_match=max(1, len(clauses) * 2 // 3)),
         words=everything,
@@ -98,7 +99,9 @@ def _spell(loose: Sequence[Word], lexicon: Lexicon, vocabulary: Vocabulary) -> l
         is_known = word.whole in vocabulary
         is_compound = len(word.parts) > 1 and all(part in vocabulary for part in word.parts)
         is_well_spelled = word.whole in lexicon.known or (is_compound and not is_known)
-        spellings = () if is_well_spelled else vocabulary.correct(word.written)
+        # Where the catalog has the word in one, its hyphens are no mistake.
+        written = _joined([word.written]) if is_known else word.written
+        spellings = () if is_well_spelled else vocabulary.correct(written)
         if not spellings:
             found.append(_Spelled(word))
         elif is_known:
@@ -177,5 +180,13 @@ def _runs(query: Sequence[Word], longest: int) -> list[Wholes]:
 
 
 def _written(spelled: Sequence[_Spelled], quoted: Sequence[Sequence[Word]]) -> str:
-    loose = [one.maybe[0].written if one.maybe and not one.typed else one.word.written for one in spelled]
-    return " ".join([*loose, *(f'"{" ".join(word.written for word in phrase)}"' for phrase in quoted)])
+    phrases = (f'"{" ".join(word.written for word in phrase)}"' for phrase in quoted)
+    return " ".join([*_loosely_written(spelled), *phrases])
+
+
+def _loosely_written(spelled: Sequence[_Spelled]) -> list[str]:
+    return [one.maybe[0].written if one.maybe and not one.typed else one.word.written for one in spelled]
+
+
+def _joined(written: Iterable[str]) -> str:
+    return "".join(written).replace("-", "")

@@ -93,6 +93,31 @@ def test_a_word_of_a_synonym_is_no_misspelling() -> None:
     assert {one.tokens for one in clause.alternatives} == {("bood",), ("rad", "jeer")}
 
 
+@pytest.mark.parametrize(
+    ("query", "spelled"),
+    [
+        ("t-shirt", None),
+        ("T-Shirts red", None),
+        ("usbstick", None),
+        ("laptop-red", None),
+        ("smart-watch", None),
+        ("t-shirt wirelss", "t-shirt wireless"),
+    ],
+)
+def test_hyphens_and_joined_words_are_no_misspellings(query: str, spelled: str | None) -> None:
+    catalog = Vocabulary(dict.fromkeys((*WORDS, "tshirt", "shirt"), 50) | {"product": 1000})
+
+    found = plan_query(query, lexicon=LEXICON, vocabulary=catalog)
+
+    assert found is not None
+    assert found.spelled == spelled
+
+
+def test_words_that_lack_their_space_are_searched_apart_all_the_same() -> None:
+    assert [{("usb",), ("usbstick",)} <= one for one in alternatives("usbstick")] == [True, False]
+    assert alternatives("usbstick")[1] >= {("stick",), ("usbstick",)}
+
+
 def test_nothing_is_meant_otherwise_if_all_is_well() -> None:
     assert plan("red boots").spelled is None
 
