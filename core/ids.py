@@ -27,9 +27,9 @@ def decode_global_id(text: str) -> tuple[str, UUID]:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         kind = raw[_UUID_BYTES:].decode("ascii")
     except (binascii.Error, ValueError) as error:
-        raise BadInput("BAD_ID", "This is not an id that this service has issued.") from error
+        raise _not_an_id() from error
     if len(raw) <= _UUID_BYTES or not kind.isalpha() or encode_global_id(kind, UUID(bytes=raw[:16])) != text:
-        raise BadInput("BAD_ID", "This is not an id that this service has issued.")
+        raise _not_an_id()
     return kind, UUID(bytes=raw[:_UUID_BYTES])
 
 
@@ -39,3 +39,7 @@ def decode_id_of(kind: str, text: str) -> UUID:
     if found != kind:
         raise BadInput("WRONG_ID_TYPE", f"This id names a {found}; here the id of a {kind} is needed.")
     return key
+
+
+def _not_an_id() -> BadInput:
+    return BadInput("BAD_ID", "This is not an id that this service has issued.")

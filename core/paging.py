@@ -58,23 +58,33 @@ def encode_cursor(bound_to: bytes, position: Sequence[str | int | float | None])
     return base64.urlsafe_b64encode(bound_to + orjson.dumps(position)).decode().rstrip("=")
 
 
+def not_a_cursor() -> BadInput:
+    """What a caller is told of a text that no list can have given as a cursor."""
+    return BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
+
+
 def decode_cursor(bound_to: bytes, cursor: str, *, length: int) -> list[str | int | float | None]:
     """The position in `cursor`; raises `BadInput`: BAD_CURSOR, or STALE_CURSOR if made for another list."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         position = orjson.loads(raw[_BINDING_BYTES:])
     except (binascii.Error, ValueError) as error:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.") from error
+        raise not_a_cursor() from error
     if raw[:_BINDING_BYTES] != bound_to:
         raise BadInput("STALE_CURSOR", "This cursor belongs to another filter or sort. Ask for the first page again.")
     if not isinstance(position, list) or len(position) != length:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
+        raise not_a_cursor()
     return position
 
 
 def decode_number(bound_to: bytes, cursor: str, *, least: int = -(2**63), most: int = 2**63 - 1) -> int:
     """The position in `cursor` of a list that is ordered by one number; raises `BadInput` as `decode_cursor` does."""
     (position,) = decode_cursor(bound_to, cursor, length=1)
+    return as_number(position, least=least, most=most)
+
+
+def as_number(position: object, *, least: int = -(2**63), most: int = 2**63 - 1) -> int:
+    """A part of a cursor that must be a whole number within bounds, of 64 bits if not given; raises `BadInput`."""
     if isinstance(position, bool) or not isinstance(position, int) or not least <= position <= most:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.")
+        raise not_a_cursor()
     return position

@@ -11,6 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# Limits of one GraphQL operation.
+LARGEST_ANSWER_OBJECTS = 25_000
+OPERATION_SECONDS = 20.0
 DEVELOPMENT_SECRET = "development-only-secret-not-for-production"
 
 
@@ -31,9 +34,10 @@ class WebSettings(_Concern):
     graphiql: bool | None = Field(None, description="Serve GraphiQL; on in development unless set.")
     introspection: bool | None = Field(None, description="Answer introspection; on in development unless set.")
     largest_answer_objects: int = Field(
-        25_000, description="Operations that could answer with more objects are refused before they run."
+        LARGEST_ANSWER_OBJECTS,
+        description="Operations that could answer with more objects are refused before they run.",
     )
-    operation_seconds: float = Field(20.0, description="Operations are cancelled after this time.")
+    operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
 
 

@@ -36,11 +36,7 @@ class Pages(Batch[Slice, Sequence[T]], Generic[T]):
         return found
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[T]]:
         raise NotImplementedError
 
@@ -52,11 +48,7 @@ class VariantsOfProduct(Pages[VariantRecord]):
     """By position; `after` is (position, id)."""
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[VariantRecord]]:
         return await queries.find_variant_pages(session, parents, first=first, after=after)
 
@@ -69,11 +61,7 @@ class OffersOfVariant(Pages[OfferRecord]):
         self.currency = currency
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[OfferRecord]]:
         return await prices.find_offer_pages(session, parents, first=first, after=after, currency=self.currency)
 
@@ -82,11 +70,7 @@ class PricesOfOffer(Pages[OfferPriceRecord]):
     """Newest first; `after` is (time, id)."""
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[OfferPriceRecord]]:
         return await prices.find_price_history_pages(session, parents, first=first, after=after)
 
@@ -95,11 +79,7 @@ class MediaOfProduct(Pages[MediaRecord]):
     """The gallery from its start; `after` is not used."""
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
         return await queries.find_product_media(session, parents, first=first)
 
@@ -108,10 +88,6 @@ class MediaOfVariant(Pages[MediaRecord]):
     """The variant's own pictures; `after` is not used."""
 
     async def fetch_pages(
-        self,
-        session: ReadSession,
-        parents: Sequence[UUID],
-        first: int,
-        after: Position | None,
+        self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
         return await queries.find_variant_media(session, parents, first=first)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from core.paging import Edge, Page, binding, decode_cursor, encode_cursor, page_size
-from core.problems import BadInput
+from core.paging import Edge, Page, as_number, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
 from loaders.pages import Pages, Slice
 from services.catalog.slices import Position
 
@@ -48,15 +47,9 @@ def _encode(bound_to: bytes, position: Position) -> str:
 def _decode(bound_to: bytes, cursor: str, by: type[int] | type[datetime]) -> Position:
     value, key = decode_cursor(bound_to, cursor, length=2)
     try:
-        return (_number(value) if by is int else _moment(value)), UUID(str(key))
+        return (as_number(value) if by is int else _moment(value)), UUID(str(key))
     except (ValueError, OverflowError) as error:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.") from error
-
-
-def _number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
-        raise ValueError("no 64-bit number")
-    return value
+        raise not_a_cursor() from error
 
 
 def _moment(value: object) -> datetime:

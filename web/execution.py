@@ -25,10 +25,11 @@ from graphql.utilities import get_operation_ast
 
 from core.problems import BadInput, Unavailable
 from core.profile import Profile, profiling
+from core.settings import LARGEST_ANSWER_OBJECTS, OPERATION_SECONDS
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
 from web.plain import PlainExecutor
-from web.size import LARGEST_ANSWER, answer_size
+from web.size import answer_size
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -37,7 +38,6 @@ CACHED_CHARACTERS = 20_000
 # graphql-core repeats values in its messages; all that a client sent would come back once for each mistake in it.
 LONGEST_MESSAGE = 400
 MOST_TOKENS = 10_000
-LONGEST_SECONDS = 20.0
 # Python says how to lift its limit on digits; that is no business of a client.
 _PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
 # JSON objects as clients send and get them, hence Any.
@@ -61,8 +61,8 @@ class Executor:
         *,
         introspection: bool,
         profile: bool,
-        largest_answer: int = LARGEST_ANSWER,
-        seconds: float = LONGEST_SECONDS,
+        largest_answer: int = LARGEST_ANSWER_OBJECTS,
+        seconds: float = OPERATION_SECONDS,
     ) -> None:
         self.schema = schema
         self.profile = profile

@@ -28,7 +28,6 @@ from graphql.type import GraphQLInterfaceType, GraphQLObjectType
 
 from core.paging import DEFAULT_PAGE, LARGEST_PAGE
 
-LARGEST_ANSWER = 25_000
 _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
 _ENDLESS = 10**12

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from core.paging import Page, binding, decode_cursor, encode_cursor, page_size
-from core.problems import BadInput
+from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
 from resolvers.arguments import After, First
 from resolvers.context import Info
 from resolvers.paging import page_of
@@ -81,4 +80,4 @@ def _key(bound_to: bytes, cursor: str) -> UUID:
     try:
         return UUID(str(value))
     except ValueError as error:
-        raise BadInput("BAD_CURSOR", "This is not a cursor that this service has issued.") from error
+        raise not_a_cursor() from error

@@ -3,11 +3,12 @@
 import pytest
 from graphql import get_operation_ast, parse
 
+from core.settings import LARGEST_ANSWER_OBJECTS
 from schema.schema import build_schema
 from tests.fixtures.shop import Shop
 from web.console import examples
 from web.execution import Executor
-from web.size import LARGEST_ANSWER, answer_size
+from web.size import answer_size
 
 SCHEMA = build_schema()._schema
 
@@ -46,7 +47,7 @@ def test_counts_the_objects_that_page_sizes_allow(document: str, size: int) -> N
 def test_pages_of_the_shop_are_far_from_the_limit(number: int) -> None:
     example = examples()[number]
 
-    assert _size(example["query"], example["variables"]) < LARGEST_ANSWER / 4
+    assert _size(example["query"], example["variables"]) < LARGEST_ANSWER_OBJECTS / 4
 
 
 def test_fragments_that_double_each_other_are_counted_quickly() -> None:
@@ -54,7 +55,7 @@ def test_fragments_that_double_each_other_are_counted_quickly() -> None:
 
     size = _size("{ ...F0 } " + doubling + " fragment F60 on Query { products(first: 1) { edges { cursor } } }")
 
-    assert size > LARGEST_ANSWER
+    assert size > LARGEST_ANSWER_OBJECTS
 
 
 async def test_refuses_nested_pages_of_a_hundred(shop: Shop) -> None:
