@@ -69,6 +69,45 @@ class CatalogSettings(_Concern):
     cache_seconds: int = Field(300, description="How long product projections stay in the cache, at most.")
 
 
+class EventSettings(_Concern):
+    """The broker and what is kept."""
+
+    topic_prefix: str = Field("emporium", description="Topics are this, a dot and the context: `emporium.inventory`.")
+    partitions: Annotated[int, Field(ge=1, le=1024)] = Field(8, description="Partitions of each topic.")
+    kept_days: Annotated[int, Field(ge=1)] = Field(
+        7, description="Days that events are kept, for subscribers that resume and in Redis Streams."
+    )
+    receipts_topic: str = Field("supplier.receipts", description="Topic on which suppliers announce what they sent.")
+
+
+class InventorySettings(_Concern):
+    """Stock and holds."""
+
+    hold_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="How long a reservation is held.")
+    most_extensions: Annotated[int, Field(ge=0)] = Field(1, description="How often a hold can be prolonged.")
+    low_stock_units: Annotated[int, Field(ge=0)] = Field(
+        5, description="A level with this many units or fewer is low, unless the level has its own threshold."
+    )
+
+
+class DeliverySettings(_Concern):
+    """Where orders are sent to."""
+
+    country: str = Field("US", description="Country of postal codes that are given without one, ISO 3166.")
+
+
+class SubscriptionSettings(_Concern):
+    """Live connections."""
+
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = Field(15.0, description="Time between two heartbeats.")
+    most_per_connection: Annotated[int, Field(ge=1)] = Field(
+        100, description="Operations that may run on one WebSocket at once."
+    )
+    waiting_events: Annotated[int, Field(ge=1)] = Field(
+        1000, description="Events that may wait for a slow subscriber before it is cut off, to resume later."
+    )
+
+
 class AuthSettings(_Concern):
     """Tokens."""
 
@@ -107,12 +146,21 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENSEARCH_URL", "opensearch_url"),
         description="OpenSearch 2 or 3, as `http://host:9200`. tantivy in process if unset.",
     )
+    kafka_bootstrap_servers: str | None = Field(
+        None,
+        validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
+        description="Kafka, as `host:9092,host:9092`. Events go through Redis Streams if unset.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
     database: DatabaseSettings = DatabaseSettings()
     search: SearchSettings = SearchSettings()
     catalog: CatalogSettings = CatalogSettings()
+    events: EventSettings = EventSettings()
+    inventory: InventorySettings = InventorySettings()
+    delivery: DeliverySettings = DeliverySettings()
+    subscriptions: SubscriptionSettings = SubscriptionSettings()
     auth: AuthSettings = AuthSettings()
 
     @property

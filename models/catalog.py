@@ -107,6 +107,7 @@ class Variant(Identified, Timestamped, Base):
     __table_args__ = (
         UniqueConstraint("sku"),
         UniqueConstraint("product_id", "option_values"),
+        CheckConstraint("status IN ('active', 'archived')", name="status"),
         Index(None, "product_id", "position"),
     )
 

@@ -47,3 +47,12 @@ class FeedFailure(Base):
     product_id: Mapped[UUID] = mapped_column(primary_key=True)
     error: Mapped[str] = mapped_column()
     failed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class LiveCursor(Base):
+    """How far live subscribers have been told of events: all of `position` and below."""
+
+    __tablename__ = "live_cursor"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, func, text
+from sqlalchemy import Identity, Index, Sequence, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
+
+POSITIONS = Sequence("outbox_position", metadata=Base.metadata)
 
 
 class OutboxEvent(Identified, Base):
@@ -15,12 +17,20 @@ class OutboxEvent(Identified, Base):
 
     `sequence` grows in the order of inserts; since concurrent transactions commit out of that order, a relay asks for
     rows without `relayed_at` and never for "all after the last one". `key` is the aggregate's id.
+
+    `position` is given when the event is first seen by the publisher, under a lock, so positions grow in the order of
+    commits: "all after the last position" misses nothing. It is the event id that subscribers resume behind.
+    `relayed_at` says that the projection has it, `published_at` that the broker has.
     """
 
     __tablename__ = "outbox_event"
     __table_args__ = (
         Index("ix_outbox_event_waiting", "sequence", postgresql_where=text("relayed_at IS NULL")),
         Index("ix_outbox_event_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
+        Index("ix_outbox_event_unplaced", "sequence", postgresql_where=text("position IS NULL")),
+        Index("ix_outbox_event_unpublished", "position", postgresql_where=text("published_at IS NULL")),
+        Index("ix_outbox_event_key", "key", "position"),
+        UniqueConstraint("position"),
     )
 
     sequence: Mapped[int] = mapped_column(Identity(always=True), unique=True)
@@ -31,3 +41,5 @@ class OutboxEvent(Identified, Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
     relayed_at: Mapped[datetime | None] = mapped_column()
+    position: Mapped[int | None] = mapped_column()
+    published_at: Mapped[datetime | None] = mapped_column()

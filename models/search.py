@@ -24,6 +24,7 @@ class ListingRow(Base):
     __table_args__ = (
         Index("ix_listing_category_ids", "category_ids", postgresql_using="gin"),
         Index("ix_listing_seller_ids", "seller_ids", postgresql_using="gin"),
+        Index("ix_listing_warehouse_ids", "warehouse_ids", postgresql_using="gin"),
         Index("ix_listing_pairs", "pairs", postgresql_using="gin"),
         Index("ix_listing_words", "words", postgresql_using="gin"),
         Index(None, "brand_id"),
@@ -44,6 +45,8 @@ class ListingRow(Base):
     category_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     category_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     brand_id: Mapped[UUID | None] = mapped_column()
+    # Warehouses that have units of an active variant to sell.
+    warehouse_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
     seller_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     price_minor: Mapped[int | None] = mapped_column()
     rating_hundredths: Mapped[int] = mapped_column()

@@ -35,11 +35,12 @@ class RequestContext:
 Info = strawberry.Info[RequestContext, None]
 
 
-def require(info: Info, role: Role) -> None:
-    """Let only callers in `role` pass; raises `Denied` (UNAUTHENTICATED or FORBIDDEN)."""
+def require(info: Info, *roles: Role) -> None:
+    """Let only callers in one of `roles` pass; raises `Denied` (UNAUTHENTICATED or FORBIDDEN)."""
     caller = info.context.principal.role
-    if caller is role or role is Role.ANONYMOUS:
+    if caller in roles or Role.ANONYMOUS in roles:
         return
     if caller is Role.ANONYMOUS:
         raise Denied("UNAUTHENTICATED", "Sign in to use this.")
-    raise Denied("FORBIDDEN", f"Only the role {role.name} may use this.")
+    names = " or ".join(role.name for role in roles)
+    raise Denied("FORBIDDEN", f"Only the role {names} may use this.")

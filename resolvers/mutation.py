@@ -1,10 +1,12 @@
 """The one place where mutations commit."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 
 from core.problems import Problem, Rejected
 from resolvers.context import Info
+from services import idempotency
+from services.idempotency import Attempt, hash_input
 from services.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
@@ -33,3 +35,31 @@ async def commit(
         return Outcome(None, refusal.problems)
     info.context.renew_loaders()
     return Outcome(result, ())
+
+
+def attempt(info: Info, mutation: str, key: str, given: object) -> Attempt:
+    """The caller's use of an idempotency key: other callers and other mutations may use the same one."""
+    caller = info.context.principal
+    return Attempt(f"{mutation}:{caller.role}:{caller.subject or ''}", key, hash_input(given))
+
+
+async def commit_once(
+    info: Info,
+    attempt: Attempt,
+    command: Callable[[UnitOfWork], Awaitable[T]],
+    *,
+    answer: Callable[[T], Mapping[str, Any]],
+    restore: Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[T]],
+) -> Outcome[T]:
+    """As `commit`, once per key. `answer` says what to keep of the result (a JSON object, hence Any), `restore` makes
+    the result from that when the key comes again."""
+
+    async def once(unit: UnitOfWork) -> T:
+        before = await idempotency.claim(unit, attempt)
+        if before is not None:
+            return await restore(unit, before)
+        result = await command(unit)
+        await idempotency.record(unit, attempt, answer(result))
+        return result
+
+    return await commit(info, once)

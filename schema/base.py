@@ -31,7 +31,9 @@ describe_enum(
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="requires",
-    description="Only callers in this role may use the field; others get UNAUTHENTICATED or FORBIDDEN.",
+    description="Only callers in this role, or in one of these where it repeats, may use the field; others get "
+    "UNAUTHENTICATED or FORBIDDEN.",
+    repeatable=True,
 )
 class Requires:
     role: Role = strawberry.directive_field(name="role")
@@ -43,14 +45,15 @@ def resolved_by(
     function: Callable[..., Any],
     *,
     description: str,
-    requires: Role = Role.ANONYMOUS,
+    requires: Role | tuple[Role, ...] = Role.ANONYMOUS,
     deprecation_reason: str | None = None,
 ) -> Any:
-    """A field answered by `function(root, info, **arguments)`, for callers in the role `requires`."""
-    if requires is Role.ANONYMOUS:
+    """A field answered by `function(root, info, **arguments)`, for callers in one of the roles that it `requires`."""
+    roles = requires if isinstance(requires, tuple) else (requires,)
+    if Role.ANONYMOUS in roles:
         resolver, directives = function, []
     else:
-        resolver, directives = _guarded(function, requires), [Requires(role=requires)]
+        resolver, directives = _guarded(function, roles), [Requires(role=role) for role in roles]
     return strawberry.field(
         resolver=resolver,
         description=description,
@@ -59,13 +62,13 @@ def resolved_by(
     )
 
 
-def _guarded(function: Callable[..., Any], role: Role) -> Callable[..., Any]:
+def _guarded(function: Callable[..., Any], roles: tuple[Role, ...]) -> Callable[..., Any]:
     parameters = signature(function).parameters
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         info: Info = kwargs["info"] if "info" in kwargs else args[list(parameters).index("info")]
-        require(info, role)
+        require(info, *roles)
         return function(*args, **kwargs)
 
     if "info" not in parameters or parameters["info"].kind is Parameter.POSITIONAL_ONLY:

@@ -13,6 +13,7 @@ from services.search.handlers import count_waiting_categories
 from services.search.records import latest_version, read_cursor
 from workers.leadership import Leadership, try_to_lead
 from workers.parts import Worker, index_consumer
+from workers.runners import RUNNERS
 
 _POLL_SECONDS = 0.15
 _STANDBY_SECONDS = 1.0
@@ -28,7 +29,14 @@ Step = Callable[[], Awaitable[bool]]
 
 
 async def run_worker(resources: Resources, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; a step that has begun is finished. Waits while another process leads."""
+    """Work until `stop` is set; what has begun is finished. What only one process may do waits while another leads."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_lead_in_turn(resources, stop), name="lead")
+        for runner in RUNNERS:
+            tasks.create_task(runner(resources, stop), name=runner.__name__)
+
+
+async def _lead_in_turn(resources: Resources, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             async with try_to_lead(resources.database) as leadership:

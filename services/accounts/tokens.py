@@ -1,8 +1,9 @@
 """Signed access tokens: who the caller is and which role they act in."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 import jwt
 
@@ -22,10 +23,21 @@ class Role(StrEnum):
 
 
 class Principal(NamedTuple):
-    """The caller of one request."""
+    """The caller of one request. `expires_at` is when the token ends that says so; None for nobody in particular."""
 
     role: Role
     subject: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def seller_id(self) -> UUID | None:
+        """The seller that the caller acts for: the subject of a seller's token. None in any other role."""
+        if self.role is not Role.SELLER or self.subject is None:
+            return None
+        try:
+            return UUID(self.subject)
+        except ValueError:
+            return None
 
 
 ANYBODY = Principal(Role.ANONYMOUS)
@@ -48,6 +60,7 @@ def read_token(token: str, *, secret: str) -> Principal:
             audience=ISSUER,
             options={"require": ["exp", "iat", "sub", "iss", "aud"]},
         )
-        return Principal(Role(claims["role"]), str(claims["sub"]))
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return Principal(Role(claims["role"]), str(claims["sub"]), expires_at)
     except (jwt.InvalidTokenError, KeyError, ValueError) as error:
         raise Denied("UNAUTHENTICATED", "The access token is not valid, or no longer.") from error

@@ -1,0 +1,99 @@
+"""A caller's key makes a repeated mutation give the first answer again instead of happening twice.
+
+The key is a row in the mutation's own transaction: of two at once the second waits for the first and then finds its
+answer; a mutation that was refused or failed leaves no row, so the same key may be tried again.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import orjson
+import sqlalchemy as sa
+
+from core.problems import Problem, Rejected
+from services.unit_of_work import UnitOfWork
+
+LONGEST_KEY = 200
+_KEPT_HOURS = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyReused(Problem):
+    """The idempotency key was used before, with another input."""
+
+    code: ClassVar[str] = "IDEMPOTENCY_KEY_REUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadKey(Problem):
+    """The idempotency key is empty or too long."""
+
+    code: ClassVar[str] = "BAD_IDEMPOTENCY_KEY"
+
+
+class Attempt(NamedTuple):
+    """One use of a key. `scope` is the mutation and the caller; `input_hash` is `hash_input` of all that was sent."""
+
+    scope: str
+    key: str
+    input_hash: str
+
+
+def hash_input(given: object) -> str:
+    """The same for equal inputs: anything that JSON and UUIDs can express, in any order of fields."""
+    encoded = orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS)
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+
+
+def check_key(key: str) -> None:
+    """Raises `Rejected` (BAD_IDEMPOTENCY_KEY)."""
+    if not key.strip() or len(key) > LONGEST_KEY or "\0" in key:
+        message = f"An idempotency key has 1 to {LONGEST_KEY} characters."
+        raise Rejected(BadKey(message=message, path=("idempotencyKey",)))
+
+
+async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
+    """None if the work is this unit's to do; else the answer of the first time (JSON, hence Any).
+
+    Raises `Rejected` (BAD_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED). Claim before any lock on stock or money.
+    """
+    check_key(attempt.key)
+    values = attempt._asdict()
+    if (await unit.session.execute(_CLAIM, values)).first() is not None:
+        return None
+    found = (await unit.session.execute(_FIND, values)).one()
+    if found.input_hash != attempt.input_hash:
+        message = "This key was used before, with another input."
+        raise Rejected(KeyReused(message=message, path=("idempotencyKey",)))
+    answer: Mapping[str, Any] = found.answer
+    return answer
+
+
+async def record(unit: UnitOfWork, attempt: Attempt, answer: Mapping[str, Any]) -> None:
+    """Keep the answer (a JSON object, hence Any) with the key that this unit has claimed."""
+    await unit.session.execute(_RECORD, {**attempt._asdict(), "answer": orjson.dumps(answer, default=str).decode()})
+
+
+async def delete_old(unit: UnitOfWork, *, limit: int) -> int:
+    """Delete up to `limit` keys that are older than 48 hours; returns how many."""
+    result = await unit.session.execute(_DELETE, {"hours": _KEPT_HOURS, "limit": limit})
+    return len(result.all())
+
+
+_CLAIM = sa.text(
+    """
+    INSERT INTO idempotency_key (scope, key, input_hash, answer) VALUES (:scope, :key, :input_hash, '{}')
+    ON CONFLICT DO NOTHING RETURNING 1
+    """
+)
+_FIND = sa.text("SELECT input_hash, answer FROM idempotency_key WHERE scope = :scope AND key = :key")
+_RECORD = sa.text("UPDATE idempotency_key SET answer = CAST(:answer AS jsonb) WHERE scope = :scope AND key = :key")
+_DELETE = sa.text(
+    """
+    DELETE FROM idempotency_key WHERE (scope, key) IN (
+        SELECT scope, key FROM idempotency_key WHERE created_at < now() - make_interval(hours => :hours) LIMIT :limit)
+    RETURNING 1
+    """
+)

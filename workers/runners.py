@@ -1,0 +1,12 @@
+"""What every worker process does at all times, whether it leads or not."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from bootstrap.resources import Resources
+
+# Each works until the event is set, waits by itself while a server is down, and raises nothing (a coroutine's other types are of no use here, hence Any).
+Runner = Callable[[Resources, asyncio.Event], Coroutine[Any, Any, None]]
+
+RUNNERS: Sequence[Runner] = ()
