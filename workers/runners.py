@@ -6,7 +6,8 @@ from typing import Any
 
 from bootstrap.resources import Resources
 
-# Each works until the event is set, waits by itself while a server is down, and raises nothing (a coroutine's other types are of no use here, hence Any).
+# Each works until the event is set, waits by itself while a server is down, and raises nothing. What a coroutine
+# yields and is sent is of no use here, hence Any.
 Runner = Callable[[Resources, asyncio.Event], Coroutine[Any, Any, None]]
 
 RUNNERS: Sequence[Runner] = ()
