@@ -18,3 +18,47 @@ class StockChanged(Event):
     @property
     def key(self) -> UUID:
         return self.variant_id
+
+
+@dataclass(frozen=True, slots=True)
+class LowStockReached(Event):
+    """What can be sold of a variant in a warehouse has just fallen to its threshold or below it.
+
+    Said once each time that happens: again only after the level has been above the threshold in between.
+    """
+
+    type: ClassVar[str] = "inventory.low_stock_reached"
+    product_id: UUID
+    variant_id: UUID
+    warehouse_id: UUID
+    available: int
+    threshold: int
+
+    @property
+    def key(self) -> UUID:
+        return self.variant_id
+
+
+@dataclass(frozen=True, slots=True)
+class StockReceived(Event):
+    """A supplier's goods have come in and are counted in their levels."""
+
+    type: ClassVar[str] = "inventory.stock_received"
+    receipt_id: UUID
+    warehouse_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        return self.receipt_id
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseChanged(Event):
+    """A warehouse is new, moved, was renamed, or was opened or closed."""
+
+    type: ClassVar[str] = "inventory.warehouse_changed"
+    warehouse_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        return self.warehouse_id
