@@ -43,13 +43,17 @@ class Reservation(Identified, Base):
 
 
 class ReservationLine(Base):
-    """What is held of one variant: the sum of its allocations, always."""
+    """What is held of one variant: `quantity` is the sum of its allocations, always.
+
+    It is less than `wanted` only if the caller allowed a part, and then may be 0.
+    """
 
     __tablename__ = "reservation_line"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+    __table_args__ = (CheckConstraint("wanted > 0 AND 0 <= quantity AND quantity <= wanted", name="quantity"),)
 
     reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservation.id"), primary_key=True)
     variant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wanted: Mapped[int] = mapped_column()
     quantity: Mapped[int] = mapped_column()
 
 

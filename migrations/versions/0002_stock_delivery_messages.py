@@ -200,8 +200,11 @@ def upgrade() -> None:
         "reservation_line",
         sa.Column("reservation_id", sa.Uuid(), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("wanted", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_line_quantity")),
+        sa.CheckConstraint(
+            "wanted > 0 AND 0 <= quantity AND quantity <= wanted", name=op.f("ck_reservation_line_quantity")
+        ),
         sa.ForeignKeyConstraint(
             ["reservation_id"], ["reservation.id"], name=op.f("fk_reservation_line_reservation_id_reservation")
         ),
