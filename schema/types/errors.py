@@ -1,9 +1,20 @@
 """Expected failures of mutations in the graph."""
 
+from typing import Any
+
 import strawberry
 
 from core.problems import Problem
-from schema.base import field
+from schema.base import field, view_of
+
+_WITH_TYPES: set[type[Problem]] = set()
+
+
+# What strawberry takes for `is_type_of`, as `view_of` gives it, hence Any.
+def error_of(problem: type[Problem]) -> Any:
+    """For `is_type_of` of a concrete error: it shows problems of this class, which are then no `InvalidInput`."""
+    _WITH_TYPES.add(problem)
+    return view_of(problem)
 
 
 @strawberry.interface(description="Why a mutation was refused. The code is stable; concrete types add data.")
@@ -15,7 +26,7 @@ class UserError:
 
 @strawberry.type(description="The input breaks a rule; `code` says which.")
 class InvalidInput(UserError):
-    is_type_of = staticmethod(lambda row, _info: isinstance(row, Problem))
+    is_type_of = staticmethod(lambda row, _info: isinstance(row, Problem) and type(row) not in _WITH_TYPES)
 
 
 ERROR_TYPES = [InvalidInput]
