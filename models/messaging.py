@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, func, text
+from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
@@ -22,7 +22,8 @@ class InboxMessage(Base):
 class ParkedMessage(Identified, Base):
     """A message that a consumer cannot handle, kept with the reason until somebody replays or discards it.
 
-    `body` is what came, also if it is no JSON. `type` and `key` are null where it could not be read.
+    `body` is what came, also if it is no JSON. `type` and `key` are null where it could not be read. `sequence` is the
+    order in which messages of one key came.
     """
 
     __tablename__ = "parked_message"
@@ -34,9 +35,11 @@ class ParkedMessage(Identified, Base):
             unique=True,
             postgresql_where=text("resolved_at IS NULL"),
         ),
-        Index("ix_parked_message_key", "consumer", "key", postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_parked_message_key", "consumer", "key", "sequence", postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_parked_message_resolved_at", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
     )
 
+    sequence: Mapped[int] = mapped_column(Identity(always=True), unique=True)
     consumer: Mapped[str] = mapped_column()
     message_id: Mapped[UUID] = mapped_column()
     topic: Mapped[str] = mapped_column()

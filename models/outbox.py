@@ -20,7 +20,7 @@ class OutboxEvent(Identified, Base):
 
     `position` is given when the event is first seen by the publisher, under a lock, so positions grow in the order of
     commits: "all after the last position" misses nothing. It is the event id that subscribers resume behind.
-    `relayed_at` says that the projection has it, `published_at` that the broker has.
+    `relayed_at` says that the projection has it. What the broker has, is said by `Publication`.
     """
 
     __tablename__ = "outbox_event"
@@ -28,7 +28,6 @@ class OutboxEvent(Identified, Base):
         Index("ix_outbox_event_waiting", "sequence", postgresql_where=text("relayed_at IS NULL")),
         Index("ix_outbox_event_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
         Index("ix_outbox_event_unplaced", "sequence", postgresql_where=text("position IS NULL")),
-        Index("ix_outbox_event_unpublished", "position", postgresql_where=text("published_at IS NULL")),
         Index("ix_outbox_event_key", "key", "position"),
         UniqueConstraint("position"),
     )
@@ -42,4 +41,17 @@ class OutboxEvent(Identified, Base):
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
     relayed_at: Mapped[datetime | None] = mapped_column()
     position: Mapped[int | None] = mapped_column()
-    published_at: Mapped[datetime | None] = mapped_column()
+
+
+class Publication(Base):
+    """How far a kind of broker has been told of events: all of `position` and below.
+
+    `generation` is the broker's own id of its memory; when it is another one, the broker has lost what it had, and all
+    events that are kept are told again.
+    """
+
+    __tablename__ = "publication"
+
+    broker: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[str | None] = mapped_column()
+    position: Mapped[int] = mapped_column(default=0, server_default="0")

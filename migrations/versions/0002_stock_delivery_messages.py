@@ -123,6 +123,7 @@ def upgrade() -> None:
     op.create_table(
         "parked_message",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("consumer", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
@@ -136,13 +137,21 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_message")),
+        sa.UniqueConstraint("sequence", name=op.f("uq_parked_message_sequence")),
     )
     op.create_index(
         "ix_parked_message_key",
         "parked_message",
-        ["consumer", "key"],
+        ["consumer", "key", "sequence"],
         unique=False,
         postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index(
+        "ix_parked_message_resolved_at",
+        "parked_message",
+        ["resolved_at"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
     )
     op.create_index(
         "uq_parked_message_waiting",
@@ -150,6 +159,13 @@ def upgrade() -> None:
         ["consumer", "message_id"],
         unique=True,
         postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_table(
+        "publication",
+        sa.Column("broker", sa.Text(), nullable=False),
+        sa.Column("generation", sa.Text(), nullable=True),
+        sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("broker", name=op.f("pk_publication")),
     )
     op.create_table(
         "reservation",
@@ -284,7 +300,6 @@ def upgrade() -> None:
     op.add_column("listing", sa.Column("warehouse_ids", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False))
     op.create_index("ix_listing_warehouse_ids", "listing", ["warehouse_ids"], unique=False, postgresql_using="gin")
     op.add_column("outbox_event", sa.Column("position", sa.BigInteger(), nullable=True))
-    op.add_column("outbox_event", sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_outbox_event_key", "outbox_event", ["key", "position"], unique=False)
     op.create_index(
         "ix_outbox_event_unplaced",
@@ -292,13 +307,6 @@ def upgrade() -> None:
         ["sequence"],
         unique=False,
         postgresql_where=sa.text("position IS NULL"),
-    )
-    op.create_index(
-        "ix_outbox_event_unpublished",
-        "outbox_event",
-        ["position"],
-        unique=False,
-        postgresql_where=sa.text("published_at IS NULL"),
     )
     op.create_unique_constraint(op.f("uq_outbox_event_position"), "outbox_event", ["position"])
     op.add_column("warehouse", sa.Column("seller_id", sa.Uuid(), nullable=True))
@@ -339,12 +347,6 @@ def upgrade() -> None:
         ) stocked WHERE stocked.product_id = listing.product_id
         """
     )
-    op.execute(
-        """
-        UPDATE outbox_event SET position = nextval('outbox_position'), published_at = relayed_at
-        WHERE relayed_at IS NOT NULL
-        """
-    )
 
 
 def downgrade() -> None:
@@ -355,12 +357,8 @@ def downgrade() -> None:
     op.drop_column("warehouse", "is_active")
     op.drop_column("warehouse", "seller_id")
     op.drop_constraint(op.f("uq_outbox_event_position"), "outbox_event", type_="unique")
-    op.drop_index(
-        "ix_outbox_event_unpublished", table_name="outbox_event", postgresql_where=sa.text("published_at IS NULL")
-    )
     op.drop_index("ix_outbox_event_unplaced", table_name="outbox_event", postgresql_where=sa.text("position IS NULL"))
     op.drop_index("ix_outbox_event_key", table_name="outbox_event")
-    op.drop_column("outbox_event", "published_at")
     op.drop_column("outbox_event", "position")
     op.drop_index("ix_listing_warehouse_ids", table_name="listing", postgresql_using="gin")
     op.drop_column("listing", "warehouse_ids")
@@ -389,8 +387,14 @@ def downgrade() -> None:
     op.drop_index(
         "uq_parked_message_waiting", table_name="parked_message", postgresql_where=sa.text("resolved_at IS NULL")
     )
+    op.drop_index(
+        "ix_parked_message_resolved_at",
+        table_name="parked_message",
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
+    )
     op.drop_index("ix_parked_message_key", table_name="parked_message", postgresql_where=sa.text("resolved_at IS NULL"))
     op.drop_table("parked_message")
+    op.drop_table("publication")
     op.drop_table("live_cursor")
     op.drop_table("inventory_reconciliation")
     op.drop_index(

@@ -2,5 +2,6 @@
 
 from services.messaging.envelope import Envelope
 from services.messaging.records import Consumer
+from services.messaging.topics import topic_of
 
-__all__ = ["Consumer", "Envelope"]
+__all__ = ["Consumer", "Envelope", "topic_of"]

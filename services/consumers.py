@@ -1,0 +1,11 @@
+"""Who hears which events: the consumers that every worker process runs, one line each."""
+
+from collections.abc import Sequence
+
+from core.settings import Settings
+from services.messaging import Consumer
+
+
+def consumers(settings: Settings) -> Sequence[Consumer]:
+    """All of them. Their names are their groups at the broker and their keys in the inbox, and never change."""
+    return ()
