@@ -1,7 +1,7 @@
 """Writes of stock. What is on hand never falls below what is reserved: those units are somebody's."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,21 +12,50 @@ from core.recordset import as_recordset
 from models.catalog import Variant
 from models.inventory import InventoryLevel, Warehouse
 from services.catalog.drafts import WarehouseDraft
-from services.inventory.events import StockChanged
+from services.inventory.events import LowStockReached, StockChanged, WarehouseChanged
 from services.inventory.problems import BadQuantity
+from services.inventory.records import LOW_STOCK_UNITS
+from services.inventory.rules import has_become_low
 from services.unit_of_work import UnitOfWork
 
 LARGEST_QUANTITY = 10**9
+# The ledger's difference needs what was there before: levels that exist are locked and read in the order that all
+# writers of stock keep, and then updated; new ones are inserted. A level that another transaction has made meanwhile is
+# neither, and comes back as `was` NULL and `now` NULL: for those the statement is run again.
 _SET_LEVELS = sa.text(
     """
-    INSERT INTO inventory_level AS level (variant_id, warehouse_id, on_hand)
-    SELECT variant_id, warehouse_id, on_hand
-    FROM json_to_recordset(CAST(:rows AS json)) AS d(variant_id uuid, warehouse_id uuid, on_hand bigint)
-    ORDER BY variant_id, warehouse_id
-    ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET
-        on_hand = GREATEST(excluded.on_hand, level.reserved), version = level.version + 1
-    WHERE level.on_hand <> GREATEST(excluded.on_hand, level.reserved)
-    RETURNING variant_id
+    WITH given AS (
+        SELECT variant_id, warehouse_id, on_hand
+        FROM json_to_recordset(CAST(:rows AS json)) AS d(variant_id uuid, warehouse_id uuid, on_hand bigint)
+    ), old AS (
+        SELECT l.variant_id, l.warehouse_id, l.on_hand, l.reserved, l.low_stock_units
+        FROM inventory_level l JOIN given g USING (variant_id, warehouse_id)
+        ORDER BY l.variant_id, l.warehouse_id FOR UPDATE OF l
+    ), fresh AS (
+        INSERT INTO inventory_level (variant_id, warehouse_id, on_hand)
+        SELECT variant_id, warehouse_id, on_hand FROM given g
+        WHERE NOT EXISTS (SELECT FROM old o WHERE (o.variant_id, o.warehouse_id) = (g.variant_id, g.warehouse_id))
+        ORDER BY variant_id, warehouse_id
+        ON CONFLICT DO NOTHING
+        RETURNING variant_id, warehouse_id, on_hand
+    ), changed AS (
+        UPDATE inventory_level l SET on_hand = GREATEST(g.on_hand, o.reserved), version = l.version + 1
+        FROM old o JOIN given g USING (variant_id, warehouse_id)
+        WHERE l.variant_id = o.variant_id AND l.warehouse_id = o.warehouse_id
+          AND o.on_hand <> GREATEST(g.on_hand, o.reserved)
+        RETURNING l.variant_id, l.warehouse_id, o.on_hand AS was, l.on_hand, l.reserved, o.low_stock_units
+    ), now AS (
+        SELECT variant_id, warehouse_id, 0 AS was, on_hand, 0 AS reserved, NULL::bigint AS low_stock_units FROM fresh
+        UNION ALL SELECT variant_id, warehouse_id, was, on_hand, reserved, low_stock_units FROM changed
+    ), entries AS (
+        INSERT INTO inventory_ledger_entry (variant_id, warehouse_id, on_hand_change, reserved_change, reason)
+        SELECT variant_id, warehouse_id, on_hand - was, 0, 'set' FROM now WHERE on_hand <> was
+    )
+    SELECT variant_id, warehouse_id, was, on_hand, reserved, low_stock_units FROM now
+    UNION ALL
+    SELECT variant_id, warehouse_id, NULL, NULL, NULL, NULL FROM given
+    WHERE (variant_id, warehouse_id) NOT IN (SELECT variant_id, warehouse_id FROM old)
+      AND (variant_id, warehouse_id) NOT IN (SELECT variant_id, warehouse_id FROM fresh)
     """
 )
 _SAVE_WAREHOUSES = sa.text(
@@ -40,6 +69,7 @@ _SAVE_WAREHOUSES = sa.text(
         (excluded.name, excluded.country, excluded.postal_code, excluded.latitude, excluded.longitude, now())
     WHERE (w.name, w.country, w.postal_code, w.latitude, w.longitude) IS DISTINCT FROM
         (excluded.name, excluded.country, excluded.postal_code, excluded.latitude, excluded.longitude)
+    RETURNING id
     """
 )
 
@@ -65,19 +95,42 @@ async def set_level(unit: UnitOfWork, *, variant_id: UUID, warehouse_id: UUID, o
     await set_levels(unit, [Level(variant_id, warehouse_id, on_hand)], announced_as={variant_id: product_id})
 
 
-async def set_levels(unit: UnitOfWork, levels: Sequence[Level], *, announced_as: Mapping[UUID, UUID]) -> None:
-    """Set many levels in one statement and publish one event per variant whose stock changed.
+async def set_levels(
+    unit: UnitOfWork,
+    levels: Sequence[Level],
+    *,
+    announced_as: Mapping[UUID, UUID],
+    low_stock_units: int = LOW_STOCK_UNITS,
+) -> None:
+    """Set many levels in one statement, with the ledger's entries, and publish one event per variant that changed.
 
     `announced_as` maps variants to products; variants that are not in it change silently, which is for new products:
-    their own event says it. Raises `Rejected` (BAD_QUANTITY).
+    their own event says it. `low_stock_units` is the store's threshold. Raises `Rejected` (BAD_QUANTITY).
     """
     if not all(0 <= level.on_hand <= LARGEST_QUANTITY for level in levels):
         raise Rejected(BadQuantity(message=f"Stock is from 0 to {LARGEST_QUANTITY:,} units.", path=("on_hand",)))
     if not levels:
         return
-    rows = as_recordset([level._asdict() for level in levels])
-    changed = dict.fromkeys(await unit.session.scalars(_SET_LEVELS, {"rows": rows}))
-    await unit.publish(*(StockChanged(announced_as[key], key) for key in changed if key in announced_as))
+    changed: list[sa.Row[Any]] = []  # columns as _SET_LEVELS returns them
+    waiting: Sequence[Level] = levels
+    while waiting:
+        rows = as_recordset([level._asdict() for level in waiting])
+        found = (await unit.session.execute(_SET_LEVELS, {"rows": rows})).all()
+        changed += [row for row in found if row.was is not None]
+        again = {(row.variant_id, row.warehouse_id) for row in found if row.was is None}
+        waiting = [level for level in waiting if (level.variant_id, level.warehouse_id) in again]
+    told = [row for row in changed if row.variant_id in announced_as]
+    variants = dict.fromkeys(row.variant_id for row in told)
+    await unit.publish(*(StockChanged(announced_as[key], key) for key in variants))
+    fallen = []
+    for row in told:
+        threshold = low_stock_units if row.low_stock_units is None else row.low_stock_units
+        if has_become_low(row.was - row.reserved, row.on_hand - row.reserved, threshold=threshold):
+            left = row.on_hand - row.reserved
+            fallen.append(
+                LowStockReached(announced_as[row.variant_id], row.variant_id, row.warehouse_id, left, threshold)
+            )
+    await unit.publish(*fallen)
 
 
 async def find_stocked(unit: UnitOfWork, variant_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
@@ -100,7 +153,7 @@ async def find_warehouse_ids(unit: UnitOfWork, codes: Iterable[str]) -> Mapping[
 
 
 async def save_warehouses(unit: UnitOfWork, drafts: Sequence[WarehouseDraft]) -> None:
-    """Make warehouses, or bring those with the same code up to date."""
+    """Make warehouses, or bring those with the same code up to date; publishes an event for each that differs."""
     if drafts:
         rows = [
             {
@@ -114,4 +167,5 @@ async def save_warehouses(unit: UnitOfWork, drafts: Sequence[WarehouseDraft]) ->
             }
             for draft in drafts
         ]
-        await unit.session.execute(_SAVE_WAREHOUSES, {"rows": as_recordset(rows)})
+        changed = await unit.session.scalars(_SAVE_WAREHOUSES, {"rows": as_recordset(rows)})
+        await unit.publish(*(WarehouseChanged(key) for key in changed))
