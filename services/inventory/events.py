@@ -62,3 +62,15 @@ class WarehouseChanged(Event):
     @property
     def key(self) -> UUID:
         return self.warehouse_id
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationExpired(Event):
+    """A hold was past its time and its units can be sold again. Other ends are somebody's command, who knows of them."""
+
+    type: ClassVar[str] = "inventory.reservation_expired"
+    reservation_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        return self.reservation_id
