@@ -5,7 +5,7 @@ answer; a mutation that was refused or failed leaves no row, so the same key may
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 
 from core.problems import Problem, Rejected
+from core.recordset import as_recordset
 from services.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 200
@@ -71,6 +72,28 @@ async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
     return answer
 
 
+async def claim_many(
+    unit: UnitOfWork, answers: Mapping[Attempt, Mapping[str, Any]]
+) -> Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]]:
+    """Claim many keys at once, in one fixed order, each with the answer (JSON, hence Any) that it is to keep.
+
+    Returns what was there before: input hash and answer by scope and key. Attempts have passed `check_key`, no two
+    have the same scope and key, and `forget_many` follows for those whose work was refused.
+    """
+    rows = [{**attempt._asdict(), "answer": answer} for attempt, answer in answers.items()]
+    claimed = {tuple(row) for row in await unit.session.execute(_CLAIM_MANY, {"rows": as_recordset(rows)})}
+    left = [attempt for attempt in answers if (attempt.scope, attempt.key) not in claimed]
+    if not left:
+        return {}
+    found = await unit.session.execute(_FIND_MANY, {"rows": as_recordset([attempt._asdict() for attempt in left])})
+    return {(scope, key): (input_hash, answer) for scope, key, input_hash, answer in found}
+
+
+async def forget_many(unit: UnitOfWork, attempts: Sequence[Attempt]) -> None:
+    """Give back keys that this unit has claimed: what they stood for was refused, and may be tried again."""
+    await unit.session.execute(_FORGET_MANY, {"rows": as_recordset([attempt._asdict() for attempt in attempts])})
+
+
 async def record(unit: UnitOfWork, attempt: Attempt, answer: Mapping[str, Any]) -> None:
     """Keep the answer (a JSON object, hence Any) with the key that this unit has claimed."""
     await unit.session.execute(_RECORD, {**attempt._asdict(), "answer": orjson.dumps(answer, default=str).decode()})
@@ -89,6 +112,28 @@ _CLAIM = sa.text(
     """
 )
 _FIND = sa.text("SELECT input_hash, answer FROM idempotency_key WHERE scope = :scope AND key = :key")
+_CLAIM_MANY = sa.text(
+    """
+    INSERT INTO idempotency_key (scope, key, input_hash, answer)
+    SELECT scope, key, input_hash, answer
+    FROM json_to_recordset(CAST(:rows AS json)) AS d(scope text, key text, input_hash text, answer jsonb)
+    ORDER BY scope, key
+    ON CONFLICT DO NOTHING RETURNING scope, key
+    """
+)
+_FIND_MANY = sa.text(
+    """
+    SELECT scope, key, k.input_hash, k.answer
+    FROM json_to_recordset(CAST(:rows AS json)) AS d(scope text, key text)
+    JOIN idempotency_key k USING (scope, key)
+    """
+)
+_FORGET_MANY = sa.text(
+    """
+    DELETE FROM idempotency_key USING json_to_recordset(CAST(:rows AS json)) AS d(scope text, key text)
+    WHERE (idempotency_key.scope, idempotency_key.key) = (d.scope, d.key)
+    """
+)
 _RECORD = sa.text("UPDATE idempotency_key SET answer = CAST(:answer AS jsonb) WHERE scope = :scope AND key = :key")
 _DELETE = sa.text(
     """
