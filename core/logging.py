@@ -39,7 +39,7 @@ def configure_logging(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    for noisy in ("alembic", "opensearch", "urllib3", "aiohttp.access"):
+    for noisy in ("alembic", "opensearch", "pgqueuer", "urllib3", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 

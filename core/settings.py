@@ -80,6 +80,21 @@ class EventSettings(_Concern):
     receipts_topic: str = Field("supplier.receipts", description="Topic on which suppliers announce what they sent.")
 
 
+class JobSettings(_Concern):
+    """Work that is done later."""
+
+    at_once: Annotated[int, Field(ge=2, le=64)] = Field(4, description="Jobs that a worker process runs at once.")
+    most_attempts: Annotated[int, Field(ge=1)] = Field(
+        10, description="How often a job is tried before it stays as failed until somebody retries it."
+    )
+    retry_seconds: Annotated[float, Field(gt=0)] = Field(
+        2.0, description="Pause after the first failure of a job; it doubles with each, up to five minutes."
+    )
+    takeover_seconds: Annotated[float, Field(gt=0)] = Field(
+        25.0, description="A job whose worker has not been heard of for this long is taken over by another."
+    )
+
+
 class InventorySettings(_Concern):
     """Stock and holds."""
 
@@ -158,6 +173,7 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     catalog: CatalogSettings = CatalogSettings()
     events: EventSettings = EventSettings()
+    jobs: JobSettings = JobSettings()
     inventory: InventorySettings = InventorySettings()
     delivery: DeliverySettings = DeliverySettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()

@@ -1,0 +1,50 @@
+"""What jobs are: kinds of work, and the single ones that wait, run or have failed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.unit_of_work import UnitOfWork
+
+
+class Job(NamedTuple):
+    """A kind of work. `run` gets a unit of its own and the payload (a JSON object, hence Any); its effects and the
+    record that it ran commit together.
+
+    `schedule` is a cron expression in UTC for periodic ones, which get an empty payload. `statement_seconds` bounds
+    each of its statements instead of the setting for all.
+    """
+
+    name: str
+    run: Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
+    schedule: str | None = None
+    statement_seconds: float | None = None
+
+
+class JobStatus(StrEnum):
+    WAITING = "queued"
+    RUNNING = "picked"
+    FAILED = "failed"
+
+
+class JobRecord(NamedTuple):
+    """One job that is not done. `attempts` counts how often it was begun; `error` is why the last attempt failed.
+
+    `payload` is a JSON object that the kind of work knows, hence Any.
+    """
+
+    number: int
+    name: str
+    status: JobStatus
+    payload: Mapping[str, Any]
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    error: str | None
+
+    @property
+    def id(self) -> UUID:
+        """The number in the form of all ids."""
+        return UUID(int=self.number)

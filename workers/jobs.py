@@ -1,0 +1,211 @@
+"""Runs the jobs of the queue, and enqueues the periodic ones, in every worker process.
+
+A job's unit also records that it ran, so being killed before the queue hears of it makes the next worker find it done.
+A worker that dies stops its heartbeats, and another takes its jobs over.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+import structlog
+from pgqueuer.core.executors import AbstractEntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.models import Context, TracebackRecord
+from pgqueuer.domain.models import Job as QueuedJob
+from pgqueuer.qm import QueueManager
+from pgqueuer.queries import Queries
+
+from bootstrap.database import make_database
+from bootstrap.resources import Resources
+from core.problems import Unavailable
+from core.settings import JobSettings
+from services.jobs import queue, schedule
+from services.jobs.records import Job
+from services.unit_of_work import Database, UnitOfWork
+
+_LOOK_SECONDS = 5.0
+_TICK_SECONDS = 1.0
+_LONGEST_RETRY_SECONDS = 300.0
+_LONGEST_PAUSE_SECONDS = 5.0
+_LONGEST_ERROR = 2_000
+_KEPT_DAYS = 30
+
+log = structlog.get_logger(__name__)
+
+
+async def _sweep(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the payload is any JSON
+    await queue.sweep(unit, older_than_days=_KEPT_DAYS)
+
+
+# Every kind of work. A job of a kind that is not here waits for a worker that knows it.
+JOBS: Sequence[Job] = (Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),)
+
+
+async def run_jobs(resources: Resources, stop: asyncio.Event, *, jobs: Sequence[Job] | None = None) -> None:
+    """Work until `stop` is set; jobs that run are finished. Waits by itself while Postgres is down."""
+    jobs = JOBS if jobs is None else jobs
+    settings = resources.settings
+    longest = max((job.statement_seconds or 0.0 for job in jobs), default=0.0)
+    patient = settings.database.model_copy(
+        update={
+            # One for the work itself, one for counting attempts and enqueueing ticks.
+            "pool_size": settings.jobs.at_once + 1,
+            "statement_timeout_seconds": max(longest, settings.database.statement_timeout_seconds),
+        }
+    )
+    address = resources.database.engine.url.render_as_string(hide_password=False)
+    own = make_database(address, patient, application="emporium jobs")
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_keep("jobs", partial(_work, resources, own, jobs, stop), stop, pause=0.1))
+            tasks.create_task(_keep("ticks", partial(_tick, own, jobs), stop, pause=_TICK_SECONDS))
+    finally:
+        await own.dispose()
+
+
+async def _keep(name: str, step: Callable[[], Awaitable[None]], stop: asyncio.Event, *, pause: float) -> None:
+    """Run `step` again and again until `stop`, with pauses that grow while it fails."""
+    delay = pause
+    while not stop.is_set():
+        try:
+            await step()
+            delay = pause
+        except Unavailable as error:
+            log.warning("jobs_wait", step=name, part=error.part, reason=str(error)[:200])
+            delay = min(delay * 2, _LONGEST_PAUSE_SECONDS)
+        except Exception:
+            log.exception("jobs_step_failed", step=name)
+            delay = min(delay * 2, _LONGEST_PAUSE_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), delay)
+
+
+async def _tick(database: Database, jobs: Sequence[Job]) -> None:
+    async with database.read() as session:
+        due = await schedule.list_due(session, jobs)
+    for job in due:
+        async with database.unit() as unit:
+            await schedule.enqueue_tick(unit, job)
+
+
+async def _work(resources: Resources, own: Database, jobs: Sequence[Job], stop: asyncio.Event) -> None:
+    """Take jobs until `stop` or until the connection is lost; raises `Unavailable` then."""
+    settings = resources.settings
+    async with resources.database.connection() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        manager = QueueManager(queue.queries(AsyncpgDriver(driver), _Queue), channel=queue.NAMES.channel)
+        for job in jobs:
+            manager.register_executor(job.name, _Executor(job, own, settings.jobs, _seconds(job, resources)))
+        stopping = asyncio.create_task(_forward(stop, manager.shutdown))
+        try:
+            await manager.run(
+                dequeue_timeout=timedelta(seconds=min(_LOOK_SECONDS, settings.jobs.takeover_seconds / 4)),
+                batch_size=settings.jobs.at_once // 2,
+                max_concurrent_tasks=settings.jobs.at_once,
+                heartbeat_timeout=timedelta(seconds=settings.jobs.takeover_seconds),
+            )
+        except Exception as error:
+            if driver.is_closed():
+                raise Unavailable("postgres", str(error)) from error
+            raise
+        finally:
+            stopping.cancel()
+            # It still listens, so it is not for others to use.
+            await connection.invalidate()
+
+
+def _seconds(job: Job, resources: Resources) -> float:
+    return job.statement_seconds or resources.settings.database.statement_timeout_seconds
+
+
+async def _forward(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
+    await stop.wait()
+    shutdown.set()
+
+
+class _Queue(Queries):
+    """The queue, but a failed attempt that cannot be recorded leaves the job to be taken over."""
+
+    async def retry_job(self, job: QueuedJob, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        try:
+            await super().retry_job(job, delay, traceback_record)
+        except Exception:
+            log.warning("job_left_behind", job=job.entrypoint, number=job.id, exc_info=True)
+
+
+class _JobFailed(Exception):
+    """A job has failed for good; the message says why the last time."""
+
+
+class _Executor(AbstractEntrypointExecutor):
+    """Runs the jobs of one kind."""
+
+    def __init__(self, job: Job, database: Database, settings: JobSettings, statement_seconds: float) -> None:
+        super().__init__(EntrypointExecutorParameters(concurrency_limit=0, func=_never, on_failure="hold"))
+        self._job = job
+        self._database = database
+        self._settings = settings
+        self._statement_timeout = str(round(statement_seconds * 1000))
+
+    async def execute(self, job: QueuedJob, context: Context) -> None:
+        """Run the job once. Raises `RetryRequested` after a failure, `_JobFailed` after the last one."""
+        begun = 0
+        try:
+            async with self._database.unit() as unit:
+                attempt = await queue.begin(unit, job.id)
+            if attempt is None:
+                return
+            begun = attempt
+            if begun > self._settings.most_attempts:
+                raise _JobFailed("Each worker that began it has died.")
+            await self._run(job)
+        except _JobFailed as error:
+            log.error("job_failed", job=job.entrypoint, number=job.id, attempts=begun, reason=str(error))
+            raise
+        except Exception as error:
+            raise self._consequence(job, begun, error) from None
+
+    async def _run(self, job: QueuedJob) -> None:
+        payload = orjson.loads(job.payload) if job.payload else {}
+        async with self._database.unit() as unit:
+            await unit.session.execute(_LIMIT, {"milliseconds": self._statement_timeout})
+            if await queue.claim(unit, self._job.name, job.id):
+                await self._job.run(unit, payload)
+
+    def _consequence(self, job: QueuedJob, begun: int, error: Exception) -> Exception:
+        reason = _storable(f"{type(error).__name__}: {error}")
+        facts = {"job": job.entrypoint, "number": job.id, "attempts": begun}
+        if begun >= self._settings.most_attempts:
+            log.error("job_failed", **facts, exc_info=error)
+            return _JobFailed(reason)
+        delay = backoff(self._settings.retry_seconds, begun, random.random())
+        log.warning("job_again", **facts, seconds=round(delay, 1), reason=reason[:200])
+        return RetryRequested(delay=timedelta(seconds=delay), reason=reason)
+
+
+def backoff(first: float, failures: int, dice: float) -> float:
+    """Seconds until the next attempt after so many failures: doubling from `first`, at most five minutes, and by
+    `dice` (0 to 1) between half and all of that, so that jobs which failed together do not come back together."""
+    whole: float = min(first * 2.0 ** min(max(failures - 1, 0), 32), _LONGEST_RETRY_SECONDS)
+    return whole * (0.5 + dice / 2)
+
+
+def _storable(text: str) -> str:
+    """The text as Postgres can keep it in JSON."""
+    return text.encode(errors="replace").decode().replace("\0", "")[:_LONGEST_ERROR]
+
+
+async def _never(_job: QueuedJob) -> None:
+    raise AssertionError("the executor runs jobs itself")
+
+
+_LIMIT = sa.text("SELECT set_config('statement_timeout', :milliseconds, true)")
