@@ -31,14 +31,13 @@ def upgrade() -> None:
         sa.Column("zone_id", sa.Uuid(), nullable=False),
         sa.Column("warehouse_id", sa.Uuid(), nullable=False),
         sa.Column("method_id", sa.Uuid(), nullable=False),
-        sa.Column("distance_km", sa.BigInteger(), nullable=False),
+        sa.Column("distance_km", sa.Integer(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("min_days", sa.BigInteger(), nullable=False),
-        sa.Column("max_days", sa.BigInteger(), nullable=False),
+        sa.Column("min_days", sa.Integer(), nullable=False),
+        sa.Column("max_days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("zone_id", "warehouse_id", "method_id", name=op.f("pk_delivery_lane")),
     )
-    op.create_index(op.f("ix_delivery_lane_warehouse_id"), "delivery_lane", ["warehouse_id"], unique=False)
     op.create_table(
         "delivery_matrix",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -163,8 +162,12 @@ def upgrade() -> None:
     op.create_table(
         "publication",
         sa.Column("broker", sa.Text(), nullable=False),
-        sa.Column("generation", sa.Text(), nullable=True),
+        sa.Column("memory", sa.Text(), nullable=True),
+        sa.Column("run", sa.Text(), nullable=True),
         sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("safe_position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("marked_position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("broker", name=op.f("pk_publication")),
     )
     op.create_table(
@@ -299,6 +302,7 @@ def upgrade() -> None:
     )
     op.add_column("listing", sa.Column("warehouse_ids", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False))
     op.create_index("ix_listing_warehouse_ids", "listing", ["warehouse_ids"], unique=False, postgresql_using="gin")
+    op.add_column("index_state", sa.Column("layout", sa.BigInteger(), nullable=True))
     op.add_column("outbox_event", sa.Column("position", sa.BigInteger(), nullable=True))
     op.create_index("ix_outbox_event_key", "outbox_event", ["key", "position"], unique=False)
     op.create_index(
@@ -360,6 +364,8 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_event_unplaced", table_name="outbox_event", postgresql_where=sa.text("position IS NULL"))
     op.drop_index("ix_outbox_event_key", table_name="outbox_event")
     op.drop_column("outbox_event", "position")
+    op.drop_table("warehouse_fan_out")
+    op.drop_column("index_state", "layout")
     op.drop_index("ix_listing_warehouse_ids", table_name="listing", postgresql_using="gin")
     op.drop_column("listing", "warehouse_ids")
     op.drop_constraint(op.f("fk_inventory_level_variant_id_variant"), "inventory_level", type_="foreignkey")
@@ -407,7 +413,6 @@ def downgrade() -> None:
     op.drop_table("idempotency_key")
     op.drop_table("delivery_zone")
     op.drop_table("delivery_matrix")
-    op.drop_index(op.f("ix_delivery_lane_warehouse_id"), table_name="delivery_lane")
     op.drop_table("delivery_lane")
     op.drop_table("carrier")
     op.execute("DROP FUNCTION refuse_change()")
