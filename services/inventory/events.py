@@ -66,7 +66,7 @@ class WarehouseChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReservationExpired(Event):
-    """A hold was past its time and its units can be sold again. Other ends are somebody's command, who knows of them."""
+    """A hold was past its time, and its units can be sold again. Other ends are commands, whose callers know."""
 
     type: ClassVar[str] = "inventory.reservation_expired"
     reservation_id: UUID
