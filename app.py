@@ -97,7 +97,13 @@ def _routes(resources: Resources) -> list[Route | Mount]:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         *media_routes(settings.data_dir),
         *health_routes(
-            {"postgres": postgres, "cache": resources.cache.ping, "search": engine}, needed=frozenset({"postgres"})
+            {
+                "postgres": postgres,
+                "cache": resources.cache.ping,
+                "search": engine,
+                "broker": resources.broker.ping,
+            },
+            needed=frozenset({"postgres"}),
         ),
     ]
     if settings.graphiql:

@@ -11,11 +11,13 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bootstrap.broker import open_broker
 from bootstrap.cache import open_cache
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
 from bootstrap.search import open_search_index
 from core.settings import Settings
+from ports.broker import Broker
 from ports.cache import Cache
 from ports.search import SearchIndex
 from services.unit_of_work import Database
@@ -33,6 +35,7 @@ class Resources:
     database: Database
     cache: Cache
     index: SearchIndex
+    broker: Broker
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -85,4 +88,6 @@ async def open_resources(settings: Settings, *, application: str = "emporium") -
         stack.push_async_callback(cache.close)
         index = open_search_index(found)
         stack.push_async_callback(index.close)
-        yield Resources(found, database, cache, index)
+        broker = open_broker(found)
+        stack.push_async_callback(broker.close)
+        yield Resources(found, database, cache, index, broker)

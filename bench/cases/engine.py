@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
@@ -89,7 +90,7 @@ def create_app() -> Starlette:
 
 def _route(resources: Resources) -> Route:
     recorder = Recorder(resources.index)
-    recording = Resources(resources.settings, resources.database, resources.cache, recorder)
+    recording = replace(resources, index=recorder)
     replay = Replay(resources.index, recorder, make_search(recording))
 
     async def search(request: Request) -> Response:

@@ -15,6 +15,7 @@ from ports.search import Alternative, Clause, Filter, SearchIndex, SearchRequest
 from services.imports.commands import save_catalog, save_products
 from services.unit_of_work import Database
 from tests.factories.catalog import catalog_draft, product_draft
+from tests.factories.resources import make_resources
 
 
 async def save_shop(database: Database, *, products: int) -> list[UUID]:
@@ -41,7 +42,7 @@ def resources(
 ) -> Resources:
     """What a process would have opened."""
     settings = Settings(data_dir=folder, opensearch_url=None if opensearch_url is None else SecretStr(opensearch_url))
-    return Resources(settings, database, open_cache(redis_url), index)
+    return make_resources(settings, database, open_cache(redis_url), index)
 
 
 async def find(index: SearchIndex, *words: str, chosen: Filter | None = None) -> SearchResponse:

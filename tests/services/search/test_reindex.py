@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from adapters.search.tantivy import TantivyIndex
 from bootstrap.cache import open_cache
-from bootstrap.resources import Resources
 from core.settings import Settings
 from ports.cache import Cache
 from ports.search import Filter, IndexedDocument, SearchIndex
 from services.catalog.commands import set_price, set_status
 from services.search.reindex import find_request, recount_terms, request_rebuild
 from services.unit_of_work import Database
+from tests.factories.resources import make_resources
 from tests.factories.worker import find, ids, offer_of, save_shop
 from workers.main import drain, run_worker
 from workers.parts import Worker, index_consumer
@@ -76,7 +76,7 @@ async def kettles(index: SearchIndex) -> set[UUID]:
 async def test_fills_a_new_index_from_listings(
     database: Database, index: SearchIndex, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, index)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, index)
     products = await save_shop(database, products=25)
     await drain(resources)
     shown: list[tuple[int, int]] = []
@@ -92,7 +92,7 @@ async def test_fills_a_new_index_from_listings(
 async def test_goes_on_where_it_was_interrupted(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
     products = await save_shop(database, products=45)
     await drain(resources)
     meddled.fails_after = 2
@@ -110,7 +110,7 @@ async def test_goes_on_where_it_was_interrupted(
 async def test_changes_of_the_meantime_are_in_the_new_index(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
     products = await save_shop(database, products=30)
     await drain(resources)
     meddled.fails_after = 2
@@ -133,7 +133,7 @@ async def test_changes_of_the_meantime_are_in_the_new_index(
 async def test_running_worker_does_what_is_asked_of_it(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
     products = await save_shop(database, products=25)
     await drain(resources)
     stop = asyncio.Event()
@@ -152,7 +152,7 @@ async def test_running_worker_does_what_is_asked_of_it(
 async def test_worker_finishes_an_interrupted_rebuild(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
     await save_shop(database, products=25)
     await drain(resources)
     name = index_consumer(resources.settings)
@@ -171,9 +171,9 @@ async def test_worker_finishes_an_interrupted_rebuild(
 async def test_index_that_was_lost_is_filled_again(database: Database, cache: Cache, tmp_path: Path) -> None:
     products = await save_shop(database, products=12)
     first, second = TantivyIndex(tmp_path / "first"), TantivyIndex(tmp_path / "second")
-    await drain(Resources(Settings(data_dir=tmp_path), database, cache, first))
+    await drain(make_resources(Settings(data_dir=tmp_path), database, cache, first))
 
-    await Worker(Resources(Settings(data_dir=tmp_path), database, cache, second)).rebuilder.step()
+    await Worker(make_resources(Settings(data_dir=tmp_path), database, cache, second)).rebuilder.step()
 
     found = await kettles(second)
     await first.close()
@@ -184,7 +184,7 @@ async def test_index_that_was_lost_is_filled_again(database: Database, cache: Ca
 async def test_full_projects_what_changed_without_an_event(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
-    resources = Resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
     products = await save_shop(database, products=3)
     await drain(resources)
     async with database.unit() as unit:
@@ -200,7 +200,7 @@ async def test_recounting_repairs_the_vocabulary(
     database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
 ) -> None:
     await save_shop(database, products=3)
-    await drain(Resources(Settings(data_dir=tmp_path), database, cache, meddled))
+    await drain(make_resources(Settings(data_dir=tmp_path), database, cache, meddled))
     async with database.read() as session:
         right = (await session.execute(sa.text("SELECT term, documents FROM search_term ORDER BY term"))).all()
     async with database.unit() as unit:

@@ -1,0 +1,21 @@
+"""What a process would have opened, for tests that bring some parts of their own."""
+
+from pydantic import SecretStr
+
+from bootstrap.broker import open_broker
+from bootstrap.resources import Resources
+from core.settings import Settings
+from ports.cache import Cache
+from ports.search import SearchIndex
+from services.unit_of_work import Database
+
+# Nothing listens there: what a test does not bring is unavailable.
+_NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def make_resources(
+    settings: Settings, database: Database, cache: Cache, index: SearchIndex, *, redis_url: str = _NOWHERE
+) -> Resources:
+    """Resources whose other parts are at `redis_url`."""
+    broker = open_broker(settings.model_copy(update={"redis_url": SecretStr(redis_url)}))
+    return Resources(settings, database, cache, index, broker)
