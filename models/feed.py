@@ -38,6 +38,15 @@ class CategoryFanOut(Base):
     last_product_id: Mapped[UUID | None] = mapped_column()
 
 
+class WarehouseFanOut(Base):
+    """A warehouse that was opened or closed, whose products are being projected again, as those of a category are."""
+
+    __tablename__ = "warehouse_fan_out"
+
+    warehouse_id: Mapped[UUID] = mapped_column(ForeignKey("warehouse.id", ondelete="CASCADE"), primary_key=True)
+    last_product_id: Mapped[UUID | None] = mapped_column()
+
+
 class FeedFailure(Base):
     """A product that a consumer (or the projection itself) could not take; gone with its next success."""
 

@@ -112,7 +112,8 @@ class SearchBoost(Identified, Timestamped, Base):
 class IndexState(Base):
     """One row per index: which generation a rebuild is filling and how far it came, so that it can resume.
 
-    `requested_generation` asks the process that may write to start one. Changes above `started_version` are applied
+    `layout` is the one (ports/search.py) that `generation` is written in: a rebuild that an older release has begun
+    starts afresh. `requested_generation` asks the process that may write to start one. Changes above `started_version` are applied
     once more when the rebuild ends. `products_done` is for showing progress.
     `dictionary_version` lets readers notice that words changed; see services/search/announcements.py for its rows.
     """
@@ -121,6 +122,7 @@ class IndexState(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     generation: Mapped[str | None] = mapped_column()
+    layout: Mapped[int | None] = mapped_column()
     last_product_id: Mapped[UUID | None] = mapped_column()
     requested_generation: Mapped[str | None] = mapped_column()
     started_version: Mapped[int | None] = mapped_column()

@@ -18,8 +18,8 @@ class IndexedDocument:
 
     `body` is the catch-all field that is scored: words repeat by the weight of the field they come from.
     `title` keeps the order of words, for phrases. `pairs` are the facet values, each `code` + PAIR + value.
-    `numbers` are filterable number attributes. `stored` comes back with a hit as it was given (small: it is what
-    ranking needs). `sort_keys` are unique enough to page by: value in the high bits, a hash of the id in the low ones.
+    `warehouse_ids` are those that can send it now. `numbers` are filterable number attributes. `stored` comes back with
+    a hit as it was given (small: it is what ranking needs). `sort_keys` are unique enough to page by: value in the high bits, a hash of the id in the low ones.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class IndexedDocument:
     category_ids: Sequence[UUID]
     brand_id: UUID | None
     seller_ids: Sequence[UUID]
+    warehouse_ids: Sequence[UUID]
     price_minor: int | None
     price_bucket: int | None
     rating_hundredths: int
@@ -39,6 +40,8 @@ class IndexedDocument:
     stored: bytes
 
 
+# Grows when documents gain a field. Indexes made with a lower one lack it: they are rebuilt when a worker starts.
+LAYOUT = 2
 PAIR = "\x1f"
 ATTRIBUTE_FACET = "attribute:"
 
@@ -103,7 +106,8 @@ class Filter:
     """What documents must satisfy: all of the fields given, and within a field any of its values.
 
     `pairs` maps an attribute's code to the values wanted (flags are the values "true" and "false"). Each attribute is a
-    field: of several `numbers` with one code any will do, and each code needs one.
+    field: of several `numbers` with one code any will do, and each code needs one. `warehouse_ids` None asks for no
+    warehouse; empty, it is a place that none serves, and nothing matches.
     """
 
     category_ids: tuple[UUID, ...] = ()
@@ -113,6 +117,7 @@ class Filter:
     price_maximum: int | None = None
     rating_minimum_hundredths: int | None = None
     in_stock: bool | None = None
+    warehouse_ids: tuple[UUID, ...] | None = None
     pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: tuple[NumberRange, ...] = ()
 
@@ -190,10 +195,16 @@ class SecondWriter(RuntimeError):
     """Another process writes this index. Raised by engines that take one writer at a time, by `write` and `rebuild`."""
 
 
+class OutdatedIndex(RuntimeError):
+    """An older release has made the index, and it lacks what is asked for. Raised by `search` and `search_many`."""
+
+
 class SearchIndex(Protocol):
     """One engine. Every method raises `core.problems.Unavailable("search")` when the engine cannot be reached.
 
-    One process writes at a time (the worker); any number of processes search.
+    One process writes at a time (the worker); any number of processes search. An index that an older release has
+    made goes on answering and taking changes until a rebuild has replaced it; what it cannot know raises
+    `OutdatedIndex`.
     """
 
     async def search(self, request: SearchRequest) -> SearchResponse: ...
@@ -215,5 +226,10 @@ class SearchIndex(Protocol):
         ...
 
     async def indexed_count(self) -> int: ...
+
+    async def is_outdated(self) -> bool:
+        """Whether an older release has made the index that is searched, so that only a rebuild completes it. False for
+        one that is not there yet."""
+        ...
 
     async def close(self) -> None: ...

@@ -1,10 +1,14 @@
-"""Rebuilds of the index that somebody asked for, that were interrupted, or that an empty index needs."""
+"""Rebuilds of the index: asked for, interrupted, or needed because it is empty or was made by an older release."""
+
+import structlog
 
 from core.ids import new_id
 from ports.search import SearchIndex
 from services.search.reindex import Progress, count_listings, find_request, reindex
 from services.unit_of_work import Database
 from workers.feeds import IndexFeed
+
+log = structlog.get_logger(__name__)
 
 
 def new_generation() -> str:
@@ -24,7 +28,7 @@ class Rebuilder:
     async def step(self) -> bool:
         """Do the rebuild that is asked for, if any; False, since another is not expected soon."""
         generation = await find_request(self._database, name=self._feed.name)
-        if generation is None and not self._looked and await self._is_lost():
+        if generation is None and not self._looked and await self._is_needed():
             generation = new_generation()
         self._looked = True
         if generation is not None:
@@ -41,6 +45,12 @@ class Rebuilder:
             quiet=self._feed.quiet,
             progress=progress,
         )
+
+    async def _is_needed(self) -> bool:
+        if await self._index.is_outdated():
+            log.info("index_is_outdated", name=self._feed.name)
+            return True
+        return await self._is_lost()
 
     async def _is_lost(self) -> bool:
         """Whether the index is empty though its cursor says that it has listings: its folder or server is new."""

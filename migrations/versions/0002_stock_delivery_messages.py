@@ -302,6 +302,18 @@ def upgrade() -> None:
     )
     op.add_column("listing", sa.Column("warehouse_ids", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False))
     op.create_index("ix_listing_warehouse_ids", "listing", ["warehouse_ids"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "warehouse_fan_out",
+        sa.Column("warehouse_id", sa.Uuid(), nullable=False),
+        sa.Column("last_product_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"],
+            ["warehouse.id"],
+            name=op.f("fk_warehouse_fan_out_warehouse_id_warehouse"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("warehouse_id", name=op.f("pk_warehouse_fan_out")),
+    )
     op.add_column("index_state", sa.Column("layout", sa.BigInteger(), nullable=True))
     op.add_column("outbox_event", sa.Column("position", sa.BigInteger(), nullable=True))
     op.create_index("ix_outbox_event_key", "outbox_event", ["key", "position"], unique=False)

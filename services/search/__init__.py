@@ -7,6 +7,7 @@ from services.search.commands import (
     save_synonym_set,
     seed_dictionary,
 )
+from services.search.facets import serving
 from services.search.pages import Facet, FacetValue, PriceBucket, SearchEdge, SearchPage, Suggestions, Want
 from services.search.postgres import PostgresListing
 from services.search.search import ProductSearch
@@ -29,4 +30,5 @@ __all__ = [
     "save_search_boost",
     "save_synonym_set",
     "seed_dictionary",
+    "serving",
 ]

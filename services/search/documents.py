@@ -49,6 +49,8 @@ class ListingFields(Protocol):
     @property
     def seller_ids(self) -> Sequence[UUID]: ...
     @property
+    def warehouse_ids(self) -> Sequence[UUID]: ...
+    @property
     def price_minor(self) -> int | None: ...
     @property
     def rating_hundredths(self) -> int: ...
@@ -88,6 +90,7 @@ def to_document(row: ListingFields) -> IndexedDocument:
         category_ids=row.category_ids,
         brand_id=row.brand_id,
         seller_ids=row.seller_ids,
+        warehouse_ids=row.warehouse_ids,
         price_minor=row.price_minor,
         price_bucket=None if row.price_minor is None else price_bucket(row.price_minor),
         rating_hundredths=row.rating_hundredths,

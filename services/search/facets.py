@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.ids import encode_global_id
 from ports.search import ATTRIBUTE_FACET, FacetKey, Filter, NumberRange, SearchRequest, TextQuery, ValueCount
+from services.delivery import PlaceRecord
 from services.search.categories import Categories
 from services.search.knowledge import AttributeName, Knowledge
 from services.search.pages import Facet, FacetValue
@@ -81,6 +82,23 @@ def availability_facet(counts: Counts, chosen: Filter) -> Facet:
         for value, documents in counts.get(FacetKey.AVAILABILITY, ())
     ]
     return Facet(FacetKey.AVAILABILITY, "Availability", sorted(values, key=lambda value: value.label))
+
+
+def deliverable_facet(place: PlaceRecord, chosen: Filter, documents: int) -> Facet:
+    """What can be delivered to a place: one value, there also when nothing can."""
+    value = FacetValue(
+        label=f"Deliverable to {place.code}",
+        count=documents,
+        selected=chosen.warehouse_ids == serving(place),
+        input={"deliverableTo": {"postalCode": place.code, "country": place.country}},
+    )
+    return Facet("deliverable", "Delivery", [value])
+
+
+def serving(place: PlaceRecord) -> tuple[UUID, ...]:
+    """The warehouses that deliver to a place, as filters have them: in an order that prices and distances do not
+    change."""
+    return tuple(sorted(place.warehouse_ids))
 
 
 def attribute_facets(counts: Counts, chosen: Filter, knowledge: Knowledge) -> list[Facet]:

@@ -38,7 +38,7 @@ class _Product(NamedTuple):
     rating_count: int
     price_minor: int | None
     seller_ids: Sequence[UUID] | None
-    in_stock: bool
+    warehouse_ids: Sequence[UUID]
 
 
 async def read_facts(
@@ -91,10 +91,11 @@ def _as_listing(
         category_names=[names.get(category, "") for category in product.ancestor_ids],
         brand_id=product.brand_id,
         seller_ids=product.seller_ids or [],
+        warehouse_ids=product.warehouse_ids,
         price_minor=product.price_minor,
         rating_hundredths=product.rating_hundredths,
         rating_count=product.rating_count,
-        in_stock=product.in_stock,
+        in_stock=bool(product.warehouse_ids),
         units_sold=product.units_sold,
         released_at=product.released_at,
         pairs=pairs,
@@ -125,7 +126,12 @@ _PRODUCTS = sa.text(
     """
     SELECT p.id, p.title, p.description, p.attributes::text, p.brand_id, b.name, c.ancestor_ids, p.units_sold,
            coalesce(p.released_at, p.created_at), coalesce(r.average_hundredths, 0), coalesce(r.count, 0),
-           sold.price_minor, sold.seller_ids, sold.in_stock
+           sold.price_minor, sold.seller_ids, ARRAY(
+               SELECT DISTINCT l.warehouse_id
+               FROM variant v JOIN inventory_level l ON l.variant_id = v.id AND l.on_hand > l.reserved
+               JOIN warehouse w ON w.id = l.warehouse_id AND w.is_active
+               WHERE v.product_id = p.id AND v.status = 'active'
+           )
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id)
     JOIN product p ON p.id = wanted.id AND p.status = 'active'
     JOIN category c ON c.id = p.category_id
@@ -133,10 +139,7 @@ _PRODUCTS = sa.text(
     LEFT JOIN rating_summary r ON r.product_id = p.id
     CROSS JOIN LATERAL (
         SELECT min(o.price_minor) FILTER (WHERE o.currency = CAST(:currency AS text)) AS price_minor,
-               array_agg(DISTINCT o.seller_id) FILTER (WHERE o.seller_id IS NOT NULL) AS seller_ids,
-               coalesce(bool_or(EXISTS (
-                   SELECT FROM inventory_level l WHERE l.variant_id = v.id AND l.on_hand > l.reserved
-               )), false) AS in_stock
+               array_agg(DISTINCT o.seller_id) FILTER (WHERE o.seller_id IS NOT NULL) AS seller_ids
         FROM variant v LEFT JOIN offer o ON o.variant_id = v.id AND o.status = 'active'
         WHERE v.product_id = p.id AND v.status = 'active'
     ) sold

@@ -44,6 +44,8 @@ def _filter_conditions(chosen: Filter, parameters: Parameters) -> Sequence[str]:
         parts.append(f"price_minor <= {add(chosen.price_maximum, 'bigint')}")
     if chosen.rating_minimum_hundredths is not None:
         parts.append(f"rating_hundredths >= {add(chosen.rating_minimum_hundredths, 'bigint')}")
+    if chosen.warehouse_ids is not None:
+        parts.append(f"warehouse_ids && {add(_ids(chosen.warehouse_ids), 'uuid[]')}")
     if chosen.in_stock is not None:
         parts.append("in_stock" if chosen.in_stock else "NOT in_stock")
     for code, values in chosen.pairs.items():

@@ -6,13 +6,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.money import Money
+from services.delivery import PlaceRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Which optional parts are asked for; what is not wanted is not counted."""
+    """Which optional parts are asked for; what is not wanted is not counted.
+
+    With the facets, `deliver_to` has one more count: how many of the results can be delivered there.
+    """
 
     facets: bool = True
+    deliver_to: PlaceRecord | None = None
 
 
 class SearchEdge(NamedTuple):
@@ -32,7 +37,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`key` is a FacetKey, or "attribute:" + the attribute's code."""
+    """`key` is a FacetKey, "deliverable", or "attribute:" + the attribute's code."""
 
     key: str
     label: str

@@ -112,6 +112,7 @@ def _stored(row: sa.Row[Any]) -> bytes:  # a row of _FOR_RANKING, by name
             category_names=(),
             brand_id=row.brand_id,
             seller_ids=(),
+            warehouse_ids=(),
             price_minor=None,
             rating_hundredths=row.rating_hundredths,
             rating_count=row.rating_count,

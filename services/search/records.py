@@ -16,7 +16,8 @@ class Listing(NamedTuple):
     """What the shop shows and finds of one active product; the facts of `models.search.ListingRow`.
 
     `category_ids` and `category_names` run from the root to the product's own category. `pairs` are code + PAIR +
-    value. `price_minor` is the lowest active offer in the store's currency, None without one.
+    value. `price_minor` is the lowest active offer in the store's currency, None without one. `warehouse_ids` are the
+    active warehouses that have units to sell.
     """
 
     product_id: UUID
@@ -29,6 +30,7 @@ class Listing(NamedTuple):
     category_names: Sequence[str]
     brand_id: UUID | None
     seller_ids: Sequence[UUID]
+    warehouse_ids: Sequence[UUID]
     price_minor: int | None
     rating_hundredths: int
     rating_count: int

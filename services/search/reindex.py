@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ports.search import IndexedDocument, SearchIndex
+from ports.search import LAYOUT, IndexedDocument, SearchIndex
 from services.search.announcements import announce_new_words
 from services.search.documents import to_document
 from services.search.projection import LARGEST_BATCH, draw_version, project
@@ -143,7 +143,7 @@ async def _begin(database: Database, *, name: str, generation: str) -> Rebuild:
     async with database.unit() as unit:
         connection = await unit.session.connection()
         version = await latest_version(connection)
-        values = {"name": name, "generation": generation, "version": version}
+        values = {"name": name, "generation": generation, "version": version, "layout": LAYOUT}
         state = (await unit.session.execute(_BEGIN, values)).one()
     return Rebuild(generation, state.last_product_id, state.started_version or 0, state.products_done)
 
@@ -192,12 +192,16 @@ _REQUEST = sa.text(
 )
 _BEGIN = sa.text(
     """
-    INSERT INTO index_state AS s (name, generation, started_version) VALUES (:name, :generation, :version)
+    INSERT INTO index_state AS s (name, generation, layout, started_version)
+    VALUES (:name, :generation, :layout, :version)
     ON CONFLICT (name) DO UPDATE SET
-        last_product_id = CASE WHEN s.generation = :generation THEN s.last_product_id END,
-        products_done = CASE WHEN s.generation = :generation THEN s.products_done ELSE 0 END,
-        started_version = CASE WHEN s.generation = :generation THEN s.started_version ELSE :version END,
+        last_product_id = CASE WHEN s.generation = :generation AND s.layout = :layout THEN s.last_product_id END,
+        products_done = CASE WHEN s.generation = :generation AND s.layout = :layout THEN s.products_done ELSE 0 END,
+        started_version = CASE
+            WHEN s.generation = :generation AND s.layout = :layout THEN s.started_version ELSE :version
+        END,
         generation = :generation,
+        layout = :layout,
         requested_generation = nullif(s.requested_generation, :generation),
         changed_at = now()
     RETURNING last_product_id, started_version, products_done

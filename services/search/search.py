@@ -1,5 +1,6 @@
 """The shop's search: understands a query, asks the engine (Postgres while that is away), ranks, counts, pages."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +16,14 @@ from ports.search import (
     LARGEST_OFFSET,
     FacetKey,
     Filter,
+    OutdatedIndex,
     SearchIndex,
     SearchRequest,
     SearchResponse,
     SortKey,
     TextQuery,
 )
+from services.delivery import PlaceRecord
 from services.search.facets import (
     MOST_NUMBERS,
     MOST_VALUES,
@@ -30,9 +33,11 @@ from services.search.facets import (
     availability_facet,
     categories_in_view,
     category_facet,
+    deliverable_facet,
     entity_facet,
     price_facet,
     rating_facet,
+    serving,
     without_ranges,
 )
 from services.search.knowledge import Knowledge, KnowledgeCache
@@ -119,7 +124,9 @@ class ProductSearch:
         seen = request.offset + len(hits)
         facets, buckets = None, None
         if want.facets:
-            facets = await self._facets(response, found.text, filter, knowledge, is_degraded=is_degraded)
+            facets = await self._facets(
+                response, found.text, filter, knowledge, is_degraded=is_degraded, deliver_to=want.deliver_to
+            )
             buckets = histogram(response.facets.get(FacetKey.PRICE, ()), self._settings.catalog.currency)
         return SearchPage(
             edges=[
@@ -145,10 +152,14 @@ class ProductSearch:
         return replace(chosen, in_stock=True) if hides else chosen
 
     async def _ask(self, question: Callable[[Fallback], Awaitable[T]]) -> tuple[T, bool]:
-        """The answer of the engine, or of the fallback while the engine is away; the second says which."""
+        """The answer of the engine, or of the fallback while the engine is away or does not know yet what is asked;
+        the second says which."""
         if self._seconds() >= self._away_until:
             try:
                 return await question(self._index), False
+            except OutdatedIndex:
+                # It answers other questions, and a worker is rebuilding it.
+                pass
             except Unavailable as error:
                 if error.part != "search":
                     raise
@@ -164,27 +175,51 @@ class ProductSearch:
         knowledge: Knowledge,
         *,
         is_degraded: bool,
+        deliver_to: PlaceRecord | None,
     ) -> list[Facet]:
         counts = response.facets
         owners = [value for key in (FacetKey.BRAND, FacetKey.SELLER) for value, _ in counts.get(key, ())[:_NAMED]]
         chosen_owners = (*chosen.brand_ids, *chosen.seller_ids)
         names = await self._names.of({*map(UUID, owners), *chosen_owners})
+        numbers, deliverable = await asyncio.gather(
+            self._numbers(counts, text, chosen, knowledge, is_degraded=is_degraded),
+            self._deliverable(response.total, text, chosen, deliver_to),
+        )
         found = [
             category_facet(counts, chosen, knowledge.categories),
             entity_facet(FacetKey.BRAND, "Brand", counts, chosen.brand_ids, names),
             price_facet(counts, chosen, self._settings.catalog.currency),
-            *(await self._numbers(counts, text, chosen, knowledge) if not is_degraded else ()),
+            *numbers,
             rating_facet(counts, chosen),
             availability_facet(counts, chosen),
+            *deliverable,
             entity_facet(FacetKey.SELLER, "Seller", counts, chosen.seller_ids, names),
             *attribute_facets(counts, chosen, knowledge),
         ]
         return [facet for facet in found if facet.values]
 
-    async def _numbers(
-        self, counts: Counts, text: TextQuery | None, chosen: Filter, knowledge: Knowledge
+    async def _deliverable(
+        self, total: int, text: TextQuery | None, chosen: Filter, place: PlaceRecord | None
     ) -> list[Facet]:
-        """Ranges of the chosen numbers first, then of those that most products in view have."""
+        """The count for one place, whatever place the filter names."""
+        if place is None:
+            return []
+        wanted = replace(chosen, warehouse_ids=serving(place))
+        documents = 0
+        if wanted == chosen:
+            documents = total
+        elif wanted.warehouse_ids:
+            request = SearchRequest(text=text, filter=wanted, limit=0)
+            answer, _ = await self._ask(lambda source: source.search(request))
+            documents = answer.total
+        return [deliverable_facet(place, chosen, documents)]
+
+    async def _numbers(
+        self, counts: Counts, text: TextQuery | None, chosen: Filter, knowledge: Knowledge, *, is_degraded: bool
+    ) -> list[Facet]:
+        """Ranges of the chosen numbers first, then of those that most products in view have; none from Postgres."""
+        if is_degraded:
+            return []
         questions = NumberQuestions(text, chosen)
         try:
             views = await self._views(counts, text, chosen, knowledge)

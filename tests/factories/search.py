@@ -20,6 +20,7 @@ from ports.search import (
 CATEGORIES = tuple(UUID(int=0xCA00 + number) for number in range(6))
 BRANDS = tuple(UUID(int=0xB000 + number) for number in range(5))
 SELLERS = tuple(UUID(int=0x5E00 + number) for number in range(4))
+WAREHOUSES = tuple(UUID(int=0x3A00 + number) for number in range(4))
 COLOURS = ("red", "green", "blue", "black", "café crème", "a.b*c")
 SIZES = ("S", "M", "L", "true")
 WORDS = ("shoe", "red", "run", "trail", "light", "boot", "blue", "kid", "wide", "rain", "sole", "élan")
@@ -34,6 +35,7 @@ def product(
     category_ids: Sequence[UUID] = (),
     brand_id: UUID | None = None,
     seller_ids: Sequence[UUID] = (),
+    warehouse_ids: Sequence[UUID] = (),
     price_minor: int | None = None,
     price_bucket: int | None = None,
     rating_hundredths: int = 0,
@@ -52,6 +54,7 @@ def product(
         category_ids=category_ids,
         brand_id=brand_id,
         seller_ids=seller_ids,
+        warehouse_ids=warehouse_ids,
         price_minor=price_minor,
         price_bucket=price_bucket,
         rating_hundredths=rating_hundredths,
@@ -117,6 +120,7 @@ def _generated_product(source: random.Random, number: int) -> IndexedDocument:
         category_ids=source.sample(CATEGORIES, source.randint(0, 3)),
         brand_id=source.choice([None, *BRANDS]),
         seller_ids=source.sample(SELLERS, source.randint(0, 2)),
+        warehouse_ids=source.sample(WAREHOUSES, source.randint(0, 3)),
         price_minor=price,
         price_bucket=None if price is None else price // 2_000,
         rating_hundredths=source.choice([0, source.randrange(100, 501)]),
@@ -173,6 +177,8 @@ def _generated_filter(source: random.Random) -> Filter:
         chosen = replace(chosen, rating_minimum_hundredths=source.choice([0, 200, 400]))
     if source.random() < 0.2:
         chosen = replace(chosen, in_stock=source.random() < 0.7)
+    if source.random() < 0.25:
+        chosen = replace(chosen, warehouse_ids=tuple(source.sample(WAREHOUSES, source.choice([0, 1, 1, 2, 3]))))
     pairs = {}
     if source.random() < 0.3:
         pairs["colour"] = tuple(source.sample(COLOURS, source.randint(1, 3)))

@@ -12,7 +12,7 @@ from adapters.search.opensearch.layout import Json
 from adapters.search.opensearch.questions import ALL, FIELDS, PAIRS, VALUES
 from core.problems import Unavailable
 from ports.facets import Counts, arranged, without_own_choices
-from ports.search import ATTRIBUTE_FACET, PAIR, Hit, SearchRequest, SearchResponse, ValueCount
+from ports.search import ATTRIBUTE_FACET, PAIR, Hit, OutdatedIndex, SearchRequest, SearchResponse, ValueCount
 
 _MISSING, _TOO_MANY, _BROKEN = 404, 429, 500
 _REFUSED = (401, 403)
@@ -39,6 +39,8 @@ def response(request: SearchRequest, answer: Json) -> SearchResponse:
     """One answer of a multi-search. An index that is not there yet is an empty one."""
     if "error" in answer:
         if answer["status"] == _MISSING:
+            if request.filter.warehouse_ids is not None:
+                raise OutdatedIndex("OpenSearch has no index yet that knows where products can be delivered from.")
             return response(request, {"hits": {"hits": []}})
         if _is_outage(answer["status"]):
             raise Unavailable("search", str(answer["error"].get("reason")))

@@ -3,8 +3,9 @@
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import RequestError
 
-from adapters.search.opensearch.layout import LOADED, Json, index_body, physical_name
+from adapters.search.opensearch.layout import ADDED, LOADED, Json, complete_name, index_body, physical_name
 from core.profile import count_search
+from ports.search import LAYOUT
 
 _FIRST = "initial"
 # Seconds. Making and swapping an index waits for the cluster's state, which a search's timeout is too short for.
@@ -16,6 +17,8 @@ class Generations:
         self._client = client
         self._alias = alias
         self._building = f"{alias}--building"
+        self._complete = complete_name(alias)
+        self._extended: set[str] = set()
         self._shards = shards
         self._replicas = replicas
 
@@ -28,8 +31,11 @@ class Generations:
         live, building = await self._behind()
         if live is None:
             live = physical_name(self._alias, _FIRST)
-            await self._create(live, {self._alias: {}}, loading=False)
-        return [live] if building is None else [live, building]
+            await self._create(live, {self._alias: {}, self._complete: {}}, loading=False)
+        targets = [live] if building is None else [live, building]
+        for index in targets:
+            await self._extend(index)
+        return targets
 
     async def begin(self, generation: str) -> str | None:
         """The index to fill; what an interrupted rebuild left if it had the same name. None if it is live already."""
@@ -37,7 +43,7 @@ class Generations:
         live, building = await self._behind()
         if live == wanted:
             return None
-        if building == wanted:
+        if building == wanted and not await self._lacks_fields(wanted):
             return wanted
         if building is not None:
             await self._remove(building)
@@ -54,11 +60,30 @@ class Generations:
         actions: list[Json] = [
             {"remove": {"index": filled, "alias": self._building}},
             {"add": {"index": filled, "alias": self._alias}},
+            {"add": {"index": filled, "alias": self._complete}},
         ]
         if live is not None:
             actions.append({"remove_index": {"index": live}})
         count_search()
         await self._client.indices.update_aliases(body={"actions": actions}, params={"request_timeout": PATIENCE})
+
+    async def is_outdated(self) -> bool:
+        """Whether an older release has made the live index."""
+        live = await self.current()
+        return live is not None and await self._lacks_fields(live)
+
+    async def _lacks_fields(self, index: str) -> bool:
+        count_search()
+        found = await self._client.indices.get_mapping(index=index, params={"request_timeout": PATIENCE})
+        return bool(found[index]["mappings"].get("_meta", {}).get("layout", 1) < LAYOUT)
+
+    async def _extend(self, index: str) -> None:
+        """Let an older release's index take this one's documents."""
+        if index not in self._extended:
+            count_search()
+            body = {"properties": ADDED}
+            await self._client.indices.put_mapping(index=index, body=body, params={"request_timeout": PATIENCE})
+            self._extended.add(index)
 
     async def _behind(self) -> tuple[str | None, str | None]:
         """The live index and the one being built."""

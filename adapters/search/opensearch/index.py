@@ -11,7 +11,7 @@ from opensearchpy import AsyncOpenSearch, JSONSerializer
 from adapters.search.opensearch.answers import reaching, response
 from adapters.search.opensearch.bulk import Bulk
 from adapters.search.opensearch.generations import Generations
-from adapters.search.opensearch.layout import Json
+from adapters.search.opensearch.layout import Json, complete_name
 from adapters.search.opensearch.questions import body
 from core.profile import count_search
 from ports.search import IndexedDocument, SearchRequest, SearchResponse
@@ -47,7 +47,8 @@ class OpenSearchIndex:
         count_search()
         lines: list[Json] = []
         for request in requests:
-            lines += [{"index": self._alias}, body(request)]
+            alias = self._alias if request.filter.warehouse_ids is None else complete_name(self._alias)
+            lines += [{"index": alias}, body(request)]
         payload = b"\n".join(orjson.dumps(line) for line in lines) + b"\n"
         async with reaching():
             answer = await self._client.msearch(body=payload)
@@ -74,6 +75,10 @@ class OpenSearchIndex:
         async with reaching():
             answer = await self._client.count(index=self._alias, params={"ignore_unavailable": "true"})
         return int(answer["count"])
+
+    async def is_outdated(self) -> bool:
+        async with reaching():
+            return await self._generations.is_outdated()
 
     async def close(self) -> None:
         await self._client.close()

@@ -6,11 +6,13 @@ import math
 import re
 from typing import Any
 
-from ports.search import IndexedDocument, SortKey
+from ports.search import LAYOUT, IndexedDocument, SortKey
 
 # JSON as opensearch-py and orjson take it.
 Json = dict[str, Any]
 
+# Fields that indexes of the first release lack.
+ADDED: Json = {"warehouse": {"type": "keyword"}}
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _REFRESH = "1s"
 
@@ -20,6 +22,11 @@ def physical_name(alias: str, generation: str) -> str:
     if not _PLAIN_NAME.fullmatch(generation):
         generation = hashlib.blake2b(generation.encode(), digest_size=16).hexdigest()
     return f"{alias}-{generation}"
+
+
+def complete_name(alias: str) -> str:
+    """The alias of the live index if it has all fields: who asks for those of an older release's index finds none."""
+    return f"{alias}--layout-{LAYOUT}"
 
 
 def key_field(key: SortKey) -> str:
@@ -48,6 +55,7 @@ def index_body(*, server_major: int, shards: int, replicas: str, aliases: Json, 
         },
         "mappings": {
             "dynamic": "strict",
+            "_meta": {"layout": LAYOUT},
             "_source": {"includes": ["stored"]},
             "properties": {
                 "body": {"type": "text", "analyzer": "words", "index_options": "freqs"},
@@ -57,6 +65,7 @@ def index_body(*, server_major: int, shards: int, replicas: str, aliases: Json, 
                 **{name: {"type": "long"} for name in ("price", "price_bucket", "rating", "stars")},
                 "in_stock": {"type": "boolean"},
                 **{key_field(key): {"type": "long"} for key in SortKey},
+                **ADDED,
                 "number": {
                     "type": "nested",
                     "properties": {"code": {"type": "keyword"}, "value": {"type": "double"}},
@@ -79,6 +88,7 @@ def to_source(product: IndexedDocument) -> Json:
         "category": [str(one) for one in product.category_ids],
         "brand": None if product.brand_id is None else str(product.brand_id),
         "seller": [str(one) for one in product.seller_ids],
+        "warehouse": [str(one) for one in product.warehouse_ids],
         "pair": list(product.pairs),
         "price": product.price_minor,
         "price_bucket": product.price_bucket,

@@ -48,7 +48,8 @@ def body(request: SearchRequest) -> Json:
         "size": last - offset if request.sort is None else request.limit,
         "from": offset,
         "sort": _order(request),
-        "track_total_hits": request.count_total,
+        # Without a total OpenSearch skips segments that `search_after` is past, and counts no facets in them.
+        "track_total_hits": request.count_total or request.facets,
         "_source": ["stored"],
     }
     if after is not None:
@@ -67,7 +68,7 @@ def _order(request: SearchRequest) -> list[Json]:
 
 def _unchosen(whole: Filter) -> Filter:
     """What is left of a filter when no facet is chosen from."""
-    return Filter(numbers=whole.numbers)
+    return Filter(numbers=whole.numbers, warehouse_ids=whole.warehouse_ids)
 
 
 def _question(text: TextQuery | None, chosen: Filter) -> Json:
@@ -110,6 +111,8 @@ def _filters(chosen: Filter) -> Iterator[Json]:
         yield {"range": {"price": _bounds(chosen.price_minimum, chosen.price_maximum)}}
     if chosen.rating_minimum_hundredths is not None:
         yield {"range": {"rating": _bounds(chosen.rating_minimum_hundredths, None)}}
+    if chosen.warehouse_ids is not None:
+        yield {"terms": {"warehouse": [str(one) for one in chosen.warehouse_ids]}}
     if chosen.in_stock is not None:
         yield {"term": {"in_stock": chosen.in_stock}}
     for code, values in chosen.pairs.items():
@@ -145,12 +148,13 @@ def _facets(whole: Filter, chosen: Mapping[str, Filter]) -> Json:
         if field == PAIRS:
             terms["terms"]["include"] = _literal(key.removeprefix(ATTRIBUTE_FACET) + PAIR) + ".*"
         # Numbered, because a code may have letters that names of aggregations may not.
-        asked[f"chosen_{position}"] = {"filter": _only(replace(left, numbers=())), "aggs": {VALUES: terms}}
+        asked[f"chosen_{position}"] = {"filter": _only(left), "aggs": {VALUES: terms}}
     return asked
 
 
 def _only(chosen: Filter) -> Json:
-    filters = list(_filters(replace(chosen, numbers=())))
+    """What a filter chooses from facets; the query itself has the rest."""
+    filters = list(_filters(replace(chosen, numbers=(), warehouse_ids=None)))
     return {"bool": {"filter": filters}} if filters else _EVERYTHING
 
 

@@ -14,7 +14,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.search.tantivy.layout import FORMAT, make_index
+from adapters.search.tantivy.layout import FORMAT, is_outdated, make_index, open_index
 from ports.search import SecondWriter
 
 
@@ -59,8 +59,8 @@ class Generations:
             self._lock = None
 
     def begin(self, name: str) -> Path:
-        """The folder to fill for a rebuild: what an interrupted one left if it had the same name."""
-        if self.building != name:
+        """The folder to fill for a rebuild: what an interrupted one left if it had the same name and layout."""
+        if self.building != name or is_outdated(open_index(self.folder(name))):
             self._forget("building")
             self.sweep()
             self._make(name)

@@ -15,6 +15,7 @@ from uuid import UUID
 from adapters.search.tantivy.counting import facets_of
 from adapters.search.tantivy.generations import Generations
 from adapters.search.tantivy.hits import find
+from adapters.search.tantivy.layout import is_outdated
 from adapters.search.tantivy.questions import below, question
 from adapters.search.tantivy.reader import Reader, Snapshot, matches
 from adapters.search.tantivy.spans import span_totals
@@ -61,6 +62,11 @@ class TantivyIndex:
         count_search()
         snapshot = await self._run(self._reader.snapshot)
         return 0 if snapshot is None else snapshot.searcher.num_docs
+
+    async def is_outdated(self) -> bool:
+        count_search()
+        snapshot = await self._run(self._reader.snapshot)
+        return snapshot is not None and is_outdated(snapshot.index)
 
     async def close(self) -> None:
         """Let another process write. Closing again does nothing; an index that is closed answers no more."""

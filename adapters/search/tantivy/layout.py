@@ -1,6 +1,8 @@
 """How a product lies in a tantivy index: the schema, and the translation of documents into it.
 
-A change here that old folders cannot serve needs a new FORMAT: readers then see an empty index until the next rebuild.
+New fields are added at the end, so that those of older indexes keep their numbers: such an index is searched and
+written without the new ones until a rebuild has replaced it. Any other change needs a new FORMAT: readers then see an
+empty index until the next rebuild.
 """
 
 import math
@@ -12,6 +14,8 @@ from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzerBuilder,
 from ports.search import IndexedDocument, SortKey
 
 FORMAT = "1"
+# Not in indexes of the first release.
+WAREHOUSE = "warehouse"
 _ID_BYTES = 16
 _WORDS = "words"  # splits at spaces, changes nothing
 
@@ -34,6 +38,7 @@ def _schema() -> Schema:
     builder.add_integer_field("version", fast=True)
     builder.add_json_field("number", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("stored", stored=True)
+    builder.add_text_field(WAREHOUSE, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -51,6 +56,11 @@ def open_index(folder: Path) -> Index:
     index.register_tokenizer(_WORDS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     index.config_reader("manual")
     return index
+
+
+def is_outdated(index: Index) -> bool:
+    """Whether an older release has made the index, with fewer fields."""
+    return not index.schema == SCHEMA
 
 
 def to_tantivy(product: IndexedDocument) -> Document:
@@ -81,6 +91,9 @@ def to_tantivy(product: IndexedDocument) -> Document:
     if numbers:
         document.add_json("number", numbers)
     document.add_bytes("stored", product.id.bytes + product.stored)
+    # An index that lacks the field leaves it out.
+    for warehouse in set(product.warehouse_ids):
+        document.add_text(WAREHOUSE, str(warehouse))
     return document
 
 

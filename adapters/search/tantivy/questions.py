@@ -5,8 +5,18 @@ from decimal import Decimal
 
 from tantivy import FieldType, Index, Occur, Query
 
-from adapters.search.tantivy.layout import SCHEMA, key_field, number_key
-from ports.search import PAIR, Alternative, Clause, Filter, NumberRange, SearchRequest, SortKey, TextQuery
+from adapters.search.tantivy.layout import SCHEMA, WAREHOUSE, is_outdated, key_field, number_key
+from ports.search import (
+    PAIR,
+    Alternative,
+    Clause,
+    Filter,
+    NumberRange,
+    OutdatedIndex,
+    SearchRequest,
+    SortKey,
+    TextQuery,
+)
 
 # tantivy keeps whole numbers as 64-bit integers and panics on a bound outside of them.
 _LARGEST_BOUND = 2.0**62
@@ -78,6 +88,10 @@ def _filters(index: Index, chosen: Filter) -> Iterator[Query]:
         yield _range("price", chosen.price_minimum, chosen.price_maximum)
     if chosen.rating_minimum_hundredths is not None:
         yield _range("rating", chosen.rating_minimum_hundredths, None)
+    if chosen.warehouse_ids is not None:
+        if is_outdated(index):
+            raise OutdatedIndex("The index does not know yet where products can be delivered from.")
+        yield any_of(WAREHOUSE, [str(one) for one in chosen.warehouse_ids])
     if chosen.in_stock is not None:
         yield Query.term_query(SCHEMA, "in_stock", int(chosen.in_stock), "basic")
     for code, values in chosen.pairs.items():
@@ -88,7 +102,9 @@ def _filters(index: Index, chosen: Filter) -> Iterator[Query]:
 
 
 def any_of(field: str, values: Sequence[str]) -> Query:
-    """Any of the exact values."""
+    """Any of the exact values; nothing if there are none."""
+    if not values:
+        return Query.empty_query()
     if len(values) == 1:
         return Query.term_query(SCHEMA, field, values[0], "basic")
     return Query.term_set_query(SCHEMA, field, values)

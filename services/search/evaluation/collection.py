@@ -31,6 +31,7 @@ class CollectionListing(NamedTuple):
     category_names: tuple[str, ...]
     brand_id: UUID | None
     seller_ids: tuple[UUID, ...]
+    warehouse_ids: tuple[UUID, ...]
     price_minor: int | None
     rating_hundredths: int
     rating_count: int
@@ -101,6 +102,7 @@ def _listing(product: Mapping[str, object]) -> CollectionListing:
         category_names=names,
         brand_id=uuid5(_NAMESPACE, f"brand:{brand}") if brand else None,
         seller_ids=(),
+        warehouse_ids=(),
         price_minor=price if isinstance(price, int) else None,
         rating_hundredths=0,
         rating_count=0,

@@ -86,6 +86,7 @@ def _satisfies(product: IndexedDocument, chosen: Filter) -> bool:
         and _has_any(product.seller_ids, chosen.seller_ids)
         and _within(product.price_minor, chosen.price_minimum, chosen.price_maximum)
         and _within(product.rating_hundredths, chosen.rating_minimum_hundredths, None)
+        and (chosen.warehouse_ids is None or not set(chosen.warehouse_ids).isdisjoint(product.warehouse_ids))
         and chosen.in_stock in (None, product.in_stock)
         and all(
             _has_any(product.pairs, [code + PAIR + value for value in values]) for code, values in chosen.pairs.items()

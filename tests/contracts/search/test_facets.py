@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ports.search import LARGEST_FACETS, FacetKey, Filter, NumberRange, SearchIndex, SearchRequest
-from tests.factories.search import BRANDS, ask, product, words
+from ports.search import LARGEST_FACETS, FacetKey, Filter, NumberRange, SearchIndex, SearchRequest, SortKey
+from tests.factories.search import BRANDS, WAREHOUSES, ask, product, words
 
 
 async def test_own_choice_does_not_shrink_a_facet_but_others_do(index: SearchIndex) -> None:
@@ -25,6 +25,37 @@ async def test_own_choice_does_not_shrink_a_facet_but_others_do(index: SearchInd
     assert response.facets["attribute:colour"] == [("blue", 1), ("red", 1)]
     assert response.facets[FacetKey.BRAND] == [(str(BRANDS[0]), 1), (str(BRANDS[1]), 1)]
     assert response.facets["attribute:size"] == [("S", 1)]
+
+
+@pytest.mark.parametrize("count_total", [True, False])
+async def test_facets_speak_of_the_whole_list_on_its_last_page(index: SearchIndex, count_total: bool) -> None:
+    await index.write([product(1, brand_id=BRANDS[0])])
+    await index.write([product(2, brand_id=BRANDS[0]), product(3, brand_id=BRANDS[0])])
+    request = replace(ask(facets=True), sort=SortKey.NEWEST, after_key=2, count_total=count_total)
+
+    response = await index.search(request)
+
+    assert [hit.id.int for hit in response.hits] == [1]
+    assert response.facets[FacetKey.BRAND] == [(str(BRANDS[0]), 3)]
+
+
+async def test_place_narrows_every_facet_and_the_choices_made_from_them(index: SearchIndex) -> None:
+    near, far = WAREHOUSES[:2]
+    await index.write(
+        [
+            product(1, brand_id=BRANDS[0], warehouse_ids=[near], attributes={"colour": ["red"]}),
+            product(2, brand_id=BRANDS[1], warehouse_ids=[near, far], attributes={"colour": ["blue"]}),
+            product(3, brand_id=BRANDS[1], warehouse_ids=[far], attributes={"colour": ["red"]}),
+            product(4, brand_id=BRANDS[1], attributes={"colour": ["red"]}),
+        ]
+    )
+    chosen = Filter(warehouse_ids=(near,), pairs={"colour": ("red",)})
+
+    response = await index.search(ask(chosen=chosen, facets=True))
+
+    assert response.total == 1
+    assert response.facets["attribute:colour"] == [("blue", 1), ("red", 1)]
+    assert response.facets[FacetKey.BRAND] == [(str(BRANDS[0]), 1)]
 
 
 async def test_codes_that_begin_alike_and_odd_letters_stay_apart(index: SearchIndex) -> None:
