@@ -46,12 +46,16 @@ class OutboxEvent(Identified, Base):
 class Publication(Base):
     """How far a kind of broker has been told of events: all of `position` and below.
 
-    `generation` is the broker's own id of its memory; when it is another one, the broker has lost what it had, and all
-    events that are kept are told again.
+    `memory` and `run` are what the broker said of itself then (ports/broker.py). `safe_position` had been reached an
+    hour or more ago; `marked_position`, reached at `marked_at`, follows it.
     """
 
     __tablename__ = "publication"
 
     broker: Mapped[str] = mapped_column(primary_key=True)
-    generation: Mapped[str | None] = mapped_column()
+    memory: Mapped[str | None] = mapped_column()
+    run: Mapped[str | None] = mapped_column()
     position: Mapped[int] = mapped_column(default=0, server_default="0")
+    safe_position: Mapped[int] = mapped_column(default=0, server_default="0")
+    marked_position: Mapped[int] = mapped_column(default=0, server_default="0")
+    marked_at: Mapped[datetime] = mapped_column(server_default=func.now())

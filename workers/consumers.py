@@ -1,0 +1,99 @@
+"""Runs the consumers of events: in every worker process, each as one member of its group.
+
+A message is acknowledged after the commit of its effects, so that a process which is killed leaves it to come again;
+the inbox then knows it. While Postgres or the broker is away, consumers wait and nothing is acknowledged.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+import structlog
+
+from bootstrap.resources import Resources
+from core.problems import Unavailable
+from core.settings import EventSettings
+from ports.broker import Broker, Consumption, Delivery
+from services.consumers import consumers
+from services.messaging import Consumer, handle
+from services.unit_of_work import Database
+
+_FETCHED_AT_ONCE = 50
+_WAIT_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS = 0.2
+_LONGEST_PAUSE_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+def group_of(consumer: Consumer, settings: EventSettings) -> str:
+    """The consumer's name at the broker, which several stores may share."""
+    return f"{settings.topic_prefix}.{consumer.name}"
+
+
+async def run_consumers(resources: Resources, stop: asyncio.Event) -> None:
+    """Run all consumers of this release until `stop` is set; what has begun is finished."""
+    await hear(resources, stop, consumers(resources.settings))
+
+
+async def hear(resources: Resources, stop: asyncio.Event, heard: Iterable[Consumer]) -> None:
+    """Run `heard` until `stop` is set."""
+    async with asyncio.TaskGroup() as tasks:
+        for consumer in heard:
+            group = group_of(consumer, resources.settings.events)
+            member = _Member(resources.database, resources.broker, consumer, group)
+            tasks.create_task(member.run(stop), name=group)
+
+
+class _Member:
+    """One member of a consumer's group."""
+
+    def __init__(self, database: Database, broker: Broker, consumer: Consumer, group: str) -> None:
+        self._database = database
+        self._broker = broker
+        self._consumer = consumer
+        self._group = group
+        self._pause = _FIRST_PAUSE_SECONDS
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                async with self._broker.consume(self._group, self._consumer.topics) as consumption:
+                    await self._consume(consumption, stop)
+            except Unavailable as error:
+                log.warning("consumer_waits", consumer=self._consumer.name, part=error.part, reason=str(error)[:200])
+            except Exception:
+                log.exception("consumer_failed", consumer=self._consumer.name)
+            else:
+                continue
+            await self._wait(stop)
+
+    async def _consume(self, consumption: Consumption, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            deliveries = await consumption.fetch(limit=_FETCHED_AT_ONCE, wait_seconds=_WAIT_SECONDS)
+            try:
+                await self._handle(consumption, deliveries, stop)
+            except Unavailable as error:
+                log.warning("consumer_waits", consumer=self._consumer.name, part=error.part, reason=str(error)[:200])
+                await consumption.again()
+                await self._wait(stop)
+            else:
+                self._pause = _FIRST_PAUSE_SECONDS
+
+    async def _handle(self, consumption: Consumption, deliveries: Iterable[Delivery], stop: asyncio.Event) -> None:
+        """Handle messages in their order, and acknowledge those that are handled, also when one cannot be."""
+        done = []
+        try:
+            for delivery in deliveries:
+                if stop.is_set():
+                    break
+                await handle(self._database, self._consumer, delivery)
+                done.append(delivery)
+        finally:
+            if done:
+                await consumption.acknowledge(done)
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), self._pause)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,32 @@
+"""Throws away what has been kept long enough: events, what was handled, what was resolved, and idempotency keys."""
+
+from core.settings import Settings
+from services import idempotency, outbox
+from services.messaging import inbox, parking
+from services.unit_of_work import Database
+from workers.publisher import broker_name
+
+_SWEPT_AT_ONCE = 1_000
+
+
+class Sweeper:
+    """The leader does this now and then."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._kept_days = settings.events.kept_days
+        self._broker = broker_name(settings)
+
+    async def step(self) -> bool:
+        """Delete a small batch of each, in a transaction of its own; True if more may be left."""
+        async with self._database.unit() as unit:
+            events = await outbox.delete_done(
+                unit, broker=self._broker, older_than_days=self._kept_days, limit=_SWEPT_AT_ONCE
+            )
+        async with self._database.unit() as unit:
+            handled = await inbox.delete_old(unit, limit=_SWEPT_AT_ONCE)
+        async with self._database.unit() as unit:
+            resolved = await parking.delete_resolved(unit, limit=_SWEPT_AT_ONCE)
+        async with self._database.unit() as unit:
+            keys = await idempotency.delete_old(unit, limit=_SWEPT_AT_ONCE)
+        return _SWEPT_AT_ONCE in (events, handled, resolved, keys)
