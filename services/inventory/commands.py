@@ -15,10 +15,9 @@ from services.catalog.drafts import WarehouseDraft
 from services.inventory.events import LowStockReached, StockChanged, WarehouseChanged
 from services.inventory.problems import BadQuantity
 from services.inventory.records import LOW_STOCK_UNITS
-from services.inventory.rules import has_become_low
+from services.inventory.rules import LARGEST_QUANTITY, has_become_low
 from services.unit_of_work import UnitOfWork
 
-LARGEST_QUANTITY = 10**9
 # The ledger's difference needs what was there before: levels that exist are locked and read in the order that all
 # writers of stock keep, and then updated; new ones are inserted. A level that another transaction has made meanwhile is
 # neither, and comes back as `was` NULL and `now` NULL: for those the statement is run again.

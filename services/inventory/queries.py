@@ -30,14 +30,14 @@ _LEVELS = (
         InventoryLevel.on_hand,
         InventoryLevel.reserved,
         InventoryLevel.version,
+        InventoryLevel.low_stock_units,
     )
     .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)
     .where(InventoryLevel.variant_id == sa.any_(_IDS))
     .order_by(InventoryLevel.variant_id, Warehouse.code)
 )
-_WAREHOUSES = sa.select(Warehouse.id, Warehouse.code, Warehouse.name, Warehouse.country, Warehouse.postal_code).where(
-    Warehouse.id == sa.any_(_IDS)
-)
+WAREHOUSE_COLUMNS = tuple(getattr(Warehouse, name) for name in WarehouseRecord._fields)
+_WAREHOUSES = sa.select(*WAREHOUSE_COLUMNS).where(Warehouse.id == sa.any_(_IDS))
 
 
 async def find_availability_of_variants(

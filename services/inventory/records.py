@@ -31,19 +31,28 @@ class AvailabilityRecord(NamedTuple):
 
 
 class WarehouseRecord(NamedTuple):
+    """`seller_id` is None for the store's own."""
+
     id: UUID
     code: str
     name: str
     country: str
     postal_code: str
+    latitude: float
+    longitude: float
+    seller_id: UUID | None
+    is_active: bool
 
 
 class LevelRecord(NamedTuple):
+    """`low_stock_units` is the level's own threshold; None if the store's counts."""
+
     variant_id: UUID
     warehouse_id: UUID
     on_hand: int
     reserved: int
     version: int
+    low_stock_units: int | None = None
 
     @property
     def available(self) -> int:
