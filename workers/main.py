@@ -9,7 +9,7 @@ import structlog
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from services import outbox
-from services.search.handlers import count_waiting_categories
+from services.search.fan_out import count_waiting
 from services.search.records import latest_version, read_cursor
 from workers.leadership import Leadership, try_to_lead
 from workers.parts import Worker, index_consumer
@@ -64,7 +64,10 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         ("index", worker.index.step, _POLL_SECONDS),
         ("cache", worker.cache.step, _POLL_SECONDS),
         ("announce", worker.announce, _ANNOUNCE_SECONDS),
-        ("sweep", worker.relay.sweep, _SWEEP_SECONDS),
+        ("place", worker.publisher.place, _POLL_SECONDS),
+        ("publish", worker.publisher.publish, _POLL_SECONDS),
+        ("release", worker.release, _STANDBY_SECONDS),
+        ("sweep", worker.sweeper.step, _SWEEP_SECONDS),
         ("leadership", confirm, _STANDBY_SECONDS),
     ]
     loops = [asyncio.create_task(_repeat(name, step, halt, pause), name=name) for name, step, pause in steps]
@@ -151,8 +154,8 @@ async def _drain_alone(worker: Worker, resources: Resources, progress: Callable[
 
 
 async def _backlog(resources: Resources) -> tuple[int, int]:
-    """Events and categories that wait, and by how many versions the index is behind."""
+    """Events, categories and warehouses that wait, and by how many versions the index is behind."""
     async with resources.database.read() as connection:
-        waiting = await outbox.count_waiting(connection) + await count_waiting_categories(connection)
+        waiting = await outbox.count_waiting(connection) + await count_waiting(connection)
         behind = await latest_version(connection) - await read_cursor(connection, index_consumer(resources.settings))
     return waiting, max(behind, 0)

@@ -2,11 +2,15 @@
 
 from bootstrap.resources import Resources
 from core.settings import Settings
+from services.consumers import consumers
+from services.messaging import release
 from services.search.announcements import announce_new_words
 from services.search.projection import Projected
 from workers.feeds import CacheFeed, IndexFeed
+from workers.publisher import Publisher
 from workers.rebuilding import Rebuilder
 from workers.relay import Relay
+from workers.sweeping import Sweeper
 
 
 def index_consumer(settings: Settings) -> str:
@@ -26,6 +30,9 @@ class Worker:
         self.cache = CacheFeed(database, resources.cache, seconds=settings.catalog.cache_seconds)
         self.relay = Relay(database, currency=settings.catalog.currency, on_projected=self._hear)
         self.rebuilder = Rebuilder(database, resources.index, feed=self.index)
+        self.publisher = Publisher(database, resources.broker, settings)
+        self.sweeper = Sweeper(database, settings)
+        self._consumers = consumers(settings)
 
     async def announce(self) -> bool:
         """Tell readers of the vocabulary of new words, if there are any."""
@@ -34,6 +41,10 @@ class Worker:
             async with self._database.unit() as unit:
                 await announce_new_words(unit)
         return False
+
+    async def release(self) -> bool:
+        """Handle messages that were parked behind others which are resolved by now; True if any was."""
+        return await release(self._database, self._consumers)
 
     def _hear(self, projected: Projected) -> None:
         self._new_words += projected.new_words

@@ -14,7 +14,8 @@ from core.problems import Unavailable
 from services import outbox
 from services.outbox import WaitingEvent
 from services.search.failures import forget_failures, record_failure
-from services.search.handlers import continue_fan_out, list_again, one_projection, product_of
+from services.search.fan_out import continue_fan_out
+from services.search.handlers import list_again, one_projection, product_of
 from services.search.projection import Projected
 from services.unit_of_work import Database
 
@@ -22,8 +23,6 @@ CONSUMER = "projection"
 _EVENTS_AT_ONCE = 1_000
 _TRIES = 3
 _BETWEEN_TRIES_SECONDS = 0.1
-_KEPT_DAYS = 7
-_SWEPT_AT_ONCE = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -37,18 +36,12 @@ class Relay:
         self._on_projected = on_projected
 
     async def step(self) -> bool:
-        """Handle one batch of events, then one page of a changed category; False if there was neither."""
+        """Handle one batch of events, then one page of a changed category or warehouse; False if there was neither."""
         async with self._database.unit() as unit:
             waiting = await outbox.list_waiting(unit, limit=_EVENTS_AT_ONCE)
         if waiting:
             await self._handle(one_projection(waiting))
         return await self._fan_out() or bool(waiting)
-
-    async def sweep(self) -> bool:
-        """Delete a small batch of events that were relayed long ago; True if more may be left."""
-        async with self._database.unit() as unit:
-            deleted = await outbox.delete_relayed(unit, older_than_days=_KEPT_DAYS, limit=_SWEPT_AT_ONCE)
-        return deleted == _SWEPT_AT_ONCE
 
     async def _handle(self, events: Sequence[WaitingEvent]) -> None:
         try:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -11,8 +10,7 @@ from core.settings import Settings
 from models.feed import FeedFailure
 from models.outbox import OutboxEvent
 from ports.cache import Cache
-from services.catalog.commands import save_category, set_status
-from services.catalog.drafts import CategoryDraft
+from services.catalog.commands import set_status
 from services.catalog.events import CategoryChanged, ProductChanged
 from services.imports.commands import save_products
 from services.search.records import list_after_product
@@ -23,7 +21,6 @@ from tests.factories.worker import find, ids, save_shop
 from tests.workers.scene import SwitchedIndex, eventually, priced, reprice, waiting, working
 from workers.leadership import RELAY_LOCK, try_to_lead
 from workers.main import drain
-from workers.parts import Worker
 
 
 async def test_drain_indexes_all_and_leaves_nothing_waiting(
@@ -162,27 +159,3 @@ async def _leaders(database: Database) -> int:
     statement += " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     async with database.read() as session:
         return int((await session.execute(sa.text(statement), {"key": RELAY_LOCK % 2**32})).scalar_one())
-
-
-async def test_sweep_deletes_only_old_relayed_events(
-    database: Database, switched: SwitchedIndex, cache: Cache, tmp_path: Path
-) -> None:
-    resources = make_resources(Settings(data_dir=tmp_path), database, cache, switched)
-    await save_shop(database, products=3)
-    async with database.unit() as unit:
-        await unit.session.execute(sa.text("UPDATE outbox_event SET relayed_at = now() - interval '6 days'"))
-    async with database.unit() as unit:
-        await save_category(unit, CategoryDraft(path=("Garden",)))
-        await unit.publish(ProductChanged(UUID(int=1)), ProductChanged(UUID(int=2)))
-        oldest = "(SELECT min(sequence) FROM outbox_event)"
-        await unit.session.execute(
-            sa.text(f"UPDATE outbox_event SET relayed_at = now() - interval '8 days' WHERE sequence = {oldest}")
-        )
-    async with database.read() as session:
-        before = (await session.execute(sa.text("SELECT count(*) FROM outbox_event"))).scalar_one()
-
-    await Worker(resources).relay.sweep()
-
-    async with database.read() as session:
-        after = (await session.execute(sa.text("SELECT count(*) FROM outbox_event"))).scalar_one()
-    assert before - after == 1
