@@ -26,7 +26,7 @@ from pgqueuer.queries import Queries
 from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
-from core.settings import JobSettings
+from core.settings import JobSettings, Settings
 from services.jobs import queue, schedule
 from services.jobs.records import Job
 from services.unit_of_work import Database, UnitOfWork
@@ -49,23 +49,27 @@ async def _sweep(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the p
 JOBS: Sequence[Job] = (Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),)
 
 
-async def run_jobs(resources: Resources, stop: asyncio.Event, *, jobs: Sequence[Job] | None = None) -> None:
-    """Work until `stop` is set; jobs that run are finished. Waits by itself while Postgres is down."""
-    jobs = JOBS if jobs is None else jobs
-    settings = resources.settings
+async def run_jobs(resources: Resources, stop: asyncio.Event) -> None:
+    """Run every kind of job until `stop` is set; those that run then are finished."""
+    await serve(JOBS, resources.database, resources.settings, stop)
+
+
+async def serve(jobs: Sequence[Job], database: Database, settings: Settings, stop: asyncio.Event) -> None:
+    """Run these kinds of jobs until `stop` is set. Waits by itself while Postgres is down."""
     longest = max((job.statement_seconds or 0.0 for job in jobs), default=0.0)
     patient = settings.database.model_copy(
         update={
-            # One for the work itself, one for counting attempts and enqueueing ticks.
+            # One more for counting attempts and enqueueing ticks.
             "pool_size": settings.jobs.at_once + 1,
             "statement_timeout_seconds": max(longest, settings.database.statement_timeout_seconds),
         }
     )
-    address = resources.database.engine.url.render_as_string(hide_password=False)
+    address = database.engine.url.render_as_string(hide_password=False)
     own = make_database(address, patient, application="emporium jobs")
+    executors = [_Executor(job, own, settings) for job in jobs]
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_keep("jobs", partial(_work, resources, own, jobs, stop), stop, pause=0.1))
+            tasks.create_task(_keep("jobs", partial(_work, database, executors, settings.jobs, stop), stop, pause=0.1))
             tasks.create_task(_keep("ticks", partial(_tick, own, jobs), stop, pause=_TICK_SECONDS))
     finally:
         await own.dispose()
@@ -96,22 +100,23 @@ async def _tick(database: Database, jobs: Sequence[Job]) -> None:
             await schedule.enqueue_tick(unit, job)
 
 
-async def _work(resources: Resources, own: Database, jobs: Sequence[Job], stop: asyncio.Event) -> None:
+async def _work(
+    database: Database, executors: Sequence["_Executor"], settings: JobSettings, stop: asyncio.Event
+) -> None:
     """Take jobs until `stop` or until the connection is lost; raises `Unavailable` then."""
-    settings = resources.settings
-    async with resources.database.connection() as connection:
+    async with database.connection() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
         manager = QueueManager(queue.queries(AsyncpgDriver(driver), _Queue), channel=queue.NAMES.channel)
-        for job in jobs:
-            manager.register_executor(job.name, _Executor(job, own, settings.jobs, _seconds(job, resources)))
+        for executor in executors:
+            manager.register_executor(executor.job.name, executor)
         stopping = asyncio.create_task(_forward(stop, manager.shutdown))
         try:
             await manager.run(
-                dequeue_timeout=timedelta(seconds=min(_LOOK_SECONDS, settings.jobs.takeover_seconds / 4)),
-                batch_size=settings.jobs.at_once // 2,
-                max_concurrent_tasks=settings.jobs.at_once,
-                heartbeat_timeout=timedelta(seconds=settings.jobs.takeover_seconds),
+                dequeue_timeout=timedelta(seconds=min(_LOOK_SECONDS, settings.takeover_seconds / 4)),
+                batch_size=settings.at_once // 2,
+                max_concurrent_tasks=settings.at_once,
+                heartbeat_timeout=timedelta(seconds=settings.takeover_seconds),
             )
         except Exception as error:
             if driver.is_closed():
@@ -121,10 +126,6 @@ async def _work(resources: Resources, own: Database, jobs: Sequence[Job], stop: 
             stopping.cancel()
             # It still listens, so it is not for others to use.
             await connection.invalidate()
-
-
-def _seconds(job: Job, resources: Resources) -> float:
-    return job.statement_seconds or resources.settings.database.statement_timeout_seconds
 
 
 async def _forward(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
@@ -149,12 +150,13 @@ class _JobFailed(Exception):
 class _Executor(AbstractEntrypointExecutor):
     """Runs the jobs of one kind."""
 
-    def __init__(self, job: Job, database: Database, settings: JobSettings, statement_seconds: float) -> None:
+    def __init__(self, job: Job, database: Database, settings: Settings) -> None:
         super().__init__(EntrypointExecutorParameters(concurrency_limit=0, func=_never, on_failure="hold"))
-        self._job = job
+        self.job = job
         self._database = database
-        self._settings = settings
-        self._statement_timeout = str(round(statement_seconds * 1000))
+        self._settings = settings.jobs
+        seconds = job.statement_seconds or settings.database.statement_timeout_seconds
+        self._statement_timeout = str(round(seconds * 1000))
 
     async def execute(self, job: QueuedJob, context: Context) -> None:
         """Run the job once. Raises `RetryRequested` after a failure, `_JobFailed` after the last one."""
@@ -178,8 +180,8 @@ class _Executor(AbstractEntrypointExecutor):
         payload = orjson.loads(job.payload) if job.payload else {}
         async with self._database.unit() as unit:
             await unit.session.execute(_LIMIT, {"milliseconds": self._statement_timeout})
-            if await queue.claim(unit, self._job.name, job.id):
-                await self._job.run(unit, payload)
+            if await queue.claim(unit, self.job.name, job.id):
+                await self.job.run(unit, payload)
 
     def _consequence(self, job: QueuedJob, begun: int, error: Exception) -> Exception:
         reason = _storable(f"{type(error).__name__}: {error}")
