@@ -18,6 +18,7 @@ _COMMIT_PLACES = (
     "workers/",
     "cli/",
     "services/imports/",
+    "services/inventory/reservations/desk.py",  # claims of several requests share a transaction
     "services/messaging/",  # each message in a unit of its own
     "services/search/reindex.py",
     "services/unit_of_work.py",

@@ -1,0 +1,33 @@
+"""Reservations: units that are held for somebody, who then takes them or lets them go."""
+
+from services.inventory.reservations.claims import Claim, Wanted
+from services.inventory.reservations.desk import ReservationDesk
+from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, release
+from services.inventory.reservations.extending import extend
+from services.inventory.reservations.records import (
+    AllocationRecord,
+    Granted,
+    Refused,
+    ReservationLineRecord,
+    ReservationRecord,
+)
+from services.inventory.reservations.reserving import reserve, reserve_many
+
+__all__ = [
+    "AllocationRecord",
+    "Claim",
+    "Granted",
+    "Refused",
+    "ReservationDesk",
+    "ReservationLineRecord",
+    "ReservationRecord",
+    "Wanted",
+    "confirm",
+    "expire_due",
+    "expire_one",
+    "extend",
+    "list_due",
+    "release",
+    "reserve",
+    "reserve_many",
+]

@@ -1,0 +1,102 @@
+"""Where the claims of one process meet: those that come while a transaction runs share the next one (group commit).
+
+A hot variant's level is one row. A transaction for each claim makes all clients queue for its lock and for the disk;
+here they queue in memory, and the lock is taken once for all of them.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import structlog
+
+from core.problems import Rejected, Unavailable
+from services.inventory.reservations.claims import Claim
+from services.inventory.reservations.records import Granted, Refused
+from services.inventory.reservations.reserving import reserve_many
+from services.unit_of_work import Database
+
+MOST_CLAIMS_AT_ONCE = 200
+# Claims on different variants need not wait for each other; each lane holds one connection at most.
+LANES = 3
+
+log = structlog.get_logger(__name__)
+
+
+class _Waiting(NamedTuple):
+    claim: Claim
+    answer: "asyncio.Future[Granted | Refused]"
+
+
+class ReservationDesk:
+    """Takes claims one at a time and has them reserved in batches. One a process, made inside its running loop.
+
+    A claim whose caller goes away before its batch begins is dropped; later, its hold is made and expires unless the
+    caller comes again with the same idempotency key.
+    """
+
+    def __init__(self, database: Database, *, low_stock_units: int, lanes: int = LANES) -> None:
+        self._database = database
+        self._low_stock_units = low_stock_units
+        self._queues: Sequence[deque[_Waiting]] = [deque() for _ in range(lanes)]
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._is_closed = False
+
+    async def reserve(self, claim: Claim) -> Granted:
+        """As `reserve`, in a transaction of the desk. Raises `Rejected`, and `Unavailable` if Postgres is gone: then
+        the hold may have been made nevertheless, which only a claim with a key can find out."""
+        if self._is_closed:
+            raise Unavailable("reservations", "This process is about to stop.")
+        lane = hash(claim.wanted[0].variant_id) % len(self._queues) if claim.wanted else 0
+        waiting = _Waiting(claim, asyncio.get_running_loop().create_future())
+        self._queues[lane].append(waiting)
+        if lane not in self._busy:
+            self._busy[lane] = asyncio.create_task(self._work(lane), name=f"reservations-{lane}")
+        outcome = await waiting.answer
+        if isinstance(outcome, Refused):
+            raise Rejected(*outcome.problems)
+        return outcome
+
+    async def close(self) -> None:
+        """Finish what was taken on, and take on nothing more."""
+        self._is_closed = True
+        await asyncio.gather(*self._busy.values())
+
+    async def _work(self, lane: int) -> None:
+        queue = self._queues[lane]
+        try:
+            while queue:
+                taken = [queue.popleft() for _ in range(min(len(queue), MOST_CLAIMS_AT_ONCE))]
+                batch = [one for one in taken if not one.answer.done()]
+                if batch:
+                    await self._reserve(batch)
+        finally:
+            del self._busy[lane]
+
+    async def _reserve(self, batch: Sequence[_Waiting]) -> None:
+        """Answer all of a batch. What fails is tried again claim by claim, so that one bad claim fails alone."""
+        try:
+            async with self._database.unit() as unit:
+                outcomes = await reserve_many(unit, [one.claim for one in batch], low_stock_units=self._low_stock_units)
+        except Unavailable as error:
+            # Whether it was committed is not known, so nothing may be tried again here.
+            for one in batch:
+                _fail(one, Unavailable(error.part, str(error)))
+        except Exception as error:
+            if len(batch) == 1:
+                _fail(batch[0], error)
+                return
+            log.warning("reservations_apart", claims=len(batch), exc_info=error)
+            for one in batch:
+                if not one.answer.done():
+                    await self._reserve([one])
+        else:
+            for one, outcome in zip(batch, outcomes, strict=True):
+                if not one.answer.done():
+                    one.answer.set_result(outcome)
+
+
+def _fail(one: _Waiting, error: Exception) -> None:
+    if not one.answer.done():
+        one.answer.set_exception(error)
