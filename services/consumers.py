@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from core.settings import Settings
+from services import delivery
 from services.messaging import Consumer
 
 
 def consumers(settings: Settings) -> Sequence[Consumer]:
     """All of them. Their names are their groups at the broker and their keys in the inbox, and never change."""
-    return ()
+    return (delivery.consumer(topic_prefix=settings.events.topic_prefix),)

@@ -27,6 +27,7 @@ from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import JobSettings, Settings
+from services import delivery
 from services.jobs import queue, schedule
 from services.jobs.records import Job
 from services.unit_of_work import Database, UnitOfWork
@@ -46,7 +47,10 @@ async def _sweep(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the p
 
 
 # Every kind of work. A job of a kind that is not here waits for a worker that knows it.
-JOBS: Sequence[Job] = (Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),)
+JOBS: Sequence[Job] = (
+    Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),
+    delivery.RECOMPUTE,
+)
 
 
 async def run_jobs(resources: Resources, stop: asyncio.Event) -> None:

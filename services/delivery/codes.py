@@ -106,8 +106,8 @@ _PLACE_ZONES = sa.text(
     UPDATE delivery_zone z SET latitude = m.latitude, longitude = m.longitude, updated_at = now()
     FROM (
         SELECT a.id, CAST(round(CAST(avg(p.latitude) AS numeric), 6) AS float8) AS latitude,
-            CAST(round(CAST(degrees(atan2(avg(sin(radians(p.longitude))), avg(cos(radians(p.longitude))))) AS numeric), 6)
-                AS float8) AS longitude
+            CAST(round(CAST(degrees(atan2(
+                avg(sin(radians(p.longitude))), avg(cos(radians(p.longitude))))) AS numeric), 6) AS float8) AS longitude
         FROM unnest(:ids) AS a(id) LEFT JOIN postal_code p ON p.zone_id = a.id
         GROUP BY a.id) AS m
     WHERE m.id = z.id AND (z.latitude, z.longitude) IS DISTINCT FROM (m.latitude, m.longitude)

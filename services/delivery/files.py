@@ -111,9 +111,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Each row by the names of its columns, which are in lower case; what a short row lacks is empty."""
     with _opened(path) as stream:
         try:
-            heading = stream.readline()
-            names = [name.strip().lower() for name in heading.lstrip("\ufeff").rstrip("\r\n").split(_separator(heading))]
-            table = csv.reader(stream, delimiter=_separator(heading))
+            heading = stream.readline().lstrip("\ufeff")
+            separator = "\t" if "\t" in heading else ","
+            names = [name.strip().lower() for name in next(csv.reader([heading], delimiter=separator), [])]
+            table = csv.reader(stream, delimiter=separator)
             for cells in table:
                 if any(cells):
                     padded = [*cells, *[""] * (len(names) - len(cells))]
@@ -122,17 +123,15 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             raise UnreadableFile(f"{path} cannot be read to its end: {error}.") from error
 
 
-def _separator(heading: str) -> str:
-    return "\t" if "\t" in heading else ","
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
     try:
-        with path.open("rb") as probe:
-            zipped = probe.read(2) == _GZIP
-        raw = gzip.open(path) if zipped else path.open("rb")
+        raw = path.open("rb")
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
-    with raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as stream:
-        yield stream
+    with raw:
+        zipped = raw.read(len(_GZIP)) == _GZIP
+        raw.seek(0)
+        plain = gzip.GzipFile(fileobj=raw) if zipped else raw
+        with io.TextIOWrapper(plain, encoding="utf-8", newline="") as stream:
+            yield stream

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from core.problems import Unavailable
 from services.delivery.events import MatrixChanged
+from services.idempotency import hash_input
 from services.jobs import Job, enqueue
 from services.unit_of_work import UnitOfWork
 
@@ -74,8 +75,9 @@ async def bump_version(unit: UnitOfWork) -> int:
 async def enqueue_recompute(unit: UnitOfWork, scope: Scope = EVERYTHING) -> None:
     """Have a worker compute the lanes of `scope` once this unit has committed."""
     payload = {name: [str(key) for key in keys] for name, keys in scope._asdict().items() if keys is not None}
-    name = ",".join(f"{part}:{'+'.join(sorted(keys))}" for part, keys in sorted(payload.items()))
-    await enqueue(unit, JOB, payload, unique=f"{JOB}:{name or 'everything'}")
+    for keys in payload.values():
+        keys.sort()
+    await enqueue(unit, JOB, payload, unique=f"{JOB}:{hash_input(payload)}")
 
 
 async def _recompute(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:
@@ -130,7 +132,8 @@ _SLICE = sa.text(
         SELECT z.id AS zone_id, z.country, w.id AS warehouse_id, z.country = w.country AS is_domestic,
             CAST(ceil(2 * {EARTH_RADIUS_KM} * asin(least(1, sqrt(
                 power(sin((w.latitude - z.latitude) / 2), 2)
-                + cos(z.latitude) * cos(w.latitude) * power(sin((w.longitude - z.longitude) / 2), 2))))) AS integer) AS km
+                + cos(z.latitude) * cos(w.latitude) * power(sin((w.longitude - z.longitude) / 2), 2)))))
+                AS integer) AS km
         FROM zone z CROSS JOIN origin w
         WHERE z.latitude IS NOT NULL AND z.longitude IS NOT NULL
     ), wanted AS MATERIALIZED (

@@ -105,9 +105,7 @@ def check_coordinates(latitude: float | None, longitude: float | None) -> str | 
     return None
 
 
-def check_postal_codes(
-    added: Sequence[PostalCodeDraft], removed: Sequence[str], *, country: str
-) -> list[Problem]:
+def check_postal_codes(added: Sequence[PostalCodeDraft], removed: Sequence[str], *, country: str) -> list[Problem]:
     """What is wrong with the codes that a zone gets and loses."""
     if problems := [*check_length(added, "addPostalCodes"), *check_length(removed, "removePostalCodes")]:
         return problems

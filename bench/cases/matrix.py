@@ -1,0 +1,112 @@
+"""The delivery matrix at its largest: 30 warehouses and all postal codes of the USA, each a zone of its own or grouped.
+
+Works on an embedded server of its own, whose data is thrown away.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from bench.dataset import Say
+from bootstrap.migrations import migrate
+from bootstrap.resources import open_addresses, open_resources
+from core.settings import Settings
+from services import delivery
+from services.catalog.drafts import WarehouseDraft
+from services.delivery.codes import CodeRow, save_codes
+from services.delivery.files import read_codes
+from services.delivery.rules import RateDraft
+from services.inventory.commands import save_warehouses
+from services.unit_of_work import Database, UnitOfWork
+
+_WAREHOUSES = 30
+_LANES = sa.text("SELECT count(*) FROM delivery_lane")
+_METHODS = (
+    ("ground", (RateDraft(300, 399, 1, 2), RateDraft(1500, 599, 2, 4), RateDraft(20_000, 899, 3, 7))),
+    ("express", (RateDraft(500, 1499, 1, 1), RateDraft(3000, 2499, 1, 2))),
+    ("same-day", (RateDraft(80, 999, 0, 0),)),
+)
+
+
+class Measured(NamedTuple):
+    """Seconds of one computation, and the lanes that it wrote and deleted."""
+
+    what: str
+    seconds: float
+    written: int
+    deleted: int
+
+
+async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]:
+    """From nothing, again without any change, and after one warehouse moved; for each way of grouping codes."""
+    found: list[Measured] = []
+    for name, group in (("a zone a code", None), ("zones of 3 digits", 3)):
+        async with _empty(folder / name.replace(" ", "-")) as database:
+            codes = [
+                row
+                for _, row in read_codes(shared / "data/postcodes/us-zips.tsv.gz", country="US", group=group)
+                if isinstance(row, CodeRow)
+            ]
+            await _fill(database, codes)
+            for what in ("from nothing", "nothing changed", "a warehouse moved", "a price changed"):
+                async with database.unit() as unit:
+                    scope = await _change(unit, what)
+                measured = await _compute(database, f"{name}, {what}", scope)
+                say(f"{measured.what}: {measured.seconds:.1f} s, {measured.written:,} written")
+                found.append(measured)
+    return found
+
+
+async def _compute(database: Database, what: str, scope: delivery.Scope) -> Measured:
+    begun = time.monotonic()
+    async with database.unit() as unit:
+        done = await delivery.recompute(unit, scope)
+    return Measured(what, time.monotonic() - begun, done.written, done.deleted)
+
+
+async def _change(unit: UnitOfWork, what: str) -> delivery.Scope:
+    """Make the change and say what it concerns."""
+    if what == "a warehouse moved":
+        statement = sa.text("UPDATE warehouse SET latitude = latitude + 1 WHERE code = 'W00' RETURNING id")
+        return delivery.Scope(warehouses=[(await unit.session.execute(statement)).scalar_one()])
+    if what == "a price changed":
+        statement = sa.text(
+            "UPDATE delivery_rate r SET price_minor = price_minor + 1 FROM delivery_method m "
+            "WHERE m.id = r.method_id AND m.code = 'express' AND r.up_to_km = 3000 RETURNING m.id"
+        )
+        return delivery.Scope(methods=[(await unit.session.execute(statement)).scalar_one()])
+    return delivery.Scope()
+
+
+async def _fill(database: Database, codes: Sequence[CodeRow]) -> None:
+    placed = [row for row in codes if row.latitude is not None]
+    spread = placed[:: len(placed) // _WAREHOUSES][:_WAREHOUSES]
+    async with database.unit() as unit:
+        await save_codes(unit, codes, country="US")
+        drafts = [
+            WarehouseDraft(
+                code=f"W{number:02}",
+                name=row.place or row.code,
+                country="US",
+                postal_code=row.code,
+                latitude=row.latitude or 0.0,
+                longitude=row.longitude or 0.0,
+            )
+            for number, row in enumerate(spread)
+        ]
+        await save_warehouses(unit, drafts)
+        carrier = await delivery.save_carrier(unit, code="bench", name="Bench", countries=["US"])
+        for code, rates in _METHODS:
+            await delivery.save_method(unit, carrier_id=carrier.id, code=code, name=code, rates=rates, currency="USD")
+
+
+@asynccontextmanager
+async def _empty(folder: Path) -> AsyncIterator[Database]:
+    settings = Settings(data_dir=folder, database_url=None, redis_url=None, opensearch_url=None)
+    async with open_addresses(settings) as found, open_resources(found, application="bench") as resources:
+        await migrate(resources.database)
+        yield resources.database
