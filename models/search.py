@@ -113,8 +113,8 @@ class IndexState(Base):
     """One row per index: which generation a rebuild is filling and how far it came, so that it can resume.
 
     `layout` is the one (ports/search.py) that `generation` is written in: a rebuild that an older release has begun
-    starts afresh. `requested_generation` asks the process that may write to start one. Changes above `started_version` are applied
-    once more when the rebuild ends. `products_done` is for showing progress.
+    starts afresh. `requested_generation` asks the process that may write to start one. Changes above `started_version`
+    are applied once more when the rebuild ends. `products_done` is for showing progress.
     `dictionary_version` lets readers notice that words changed; see services/search/announcements.py for its rows.
     """
 

@@ -19,7 +19,8 @@ class IndexedDocument:
     `body` is the catch-all field that is scored: words repeat by the weight of the field they come from.
     `title` keeps the order of words, for phrases. `pairs` are the facet values, each `code` + PAIR + value.
     `warehouse_ids` are those that can send it now. `numbers` are filterable number attributes. `stored` comes back with
-    a hit as it was given (small: it is what ranking needs). `sort_keys` are unique enough to page by: value in the high bits, a hash of the id in the low ones.
+    a hit as it was given (small: it is what ranking needs). `sort_keys` are unique enough to page by: value in the high
+    bits, a hash of the id in the low ones.
     """
 
     id: UUID

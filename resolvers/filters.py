@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -9,16 +10,27 @@ from core.ids import decode_id_of
 from core.problems import BadInput
 from ports.facets import LONGEST_VALUE, can_be_chosen
 from ports.search import Filter, NumberRange
+from resolvers.context import Info
+from resolvers.places import get_place
 from schema.inputs.products import AttributeFilterInput, ProductFilterInput
+from services.search import serving
 
 T = TypeVar("T")
 LARGEST_INPUT_LIST = 100
 
 
-def to_filter(given: ProductFilterInput | None) -> Filter:
-    """The filter as lists take it; raises `BadInput` (BAD_ID, WRONG_ID_TYPE, BAD_FILTER, LIST_TOO_LONG)."""
+async def to_filter(info: Info, given: ProductFilterInput | None) -> Filter:
+    """The filter as lists take it; raises `BadInput` (BAD_ID, WRONG_ID_TYPE, BAD_FILTER, LIST_TOO_LONG,
+    POSTAL_CODE_UNKNOWN)."""
     if given is None:
         return Filter()
+    chosen = _without_place(given)
+    if given.deliverable_to is None:
+        return chosen
+    return replace(chosen, warehouse_ids=serving(await get_place(info, given.deliverable_to)))
+
+
+def _without_place(given: ProductFilterInput) -> Filter:
     price_minimum, price_maximum = None, None
     if given.price is not None:
         price_minimum, price_maximum = given.price.min, given.price.max

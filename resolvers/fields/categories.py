@@ -37,7 +37,7 @@ def attributes(root: CategoryRecord, info: Info) -> Awaitable[Sequence[Attribute
     return info.context.loaders.attributes_by_category.load(root.id)
 
 
-def category_products(
+async def category_products(
     root: CategoryRecord,
     info: Info,
     *,
@@ -45,13 +45,12 @@ def category_products(
     sort_by: SortArgument = DEFAULT_SORT,
     first: First = None,
     after: After = None,
-) -> Awaitable[ListingPage]:
-    return list_page(
-        info, Scope.CATEGORY, root.id, filter_by=to_filter(filter_by), sort=sort_by, first=first, after=after
-    )
+) -> ListingPage:
+    chosen = await to_filter(info, filter_by)
+    return await list_page(info, Scope.CATEGORY, root.id, filter_by=chosen, sort=sort_by, first=first, after=after)
 
 
-def brand_products(
+async def brand_products(
     root: BrandRecord,
     info: Info,
     *,
@@ -59,11 +58,12 @@ def brand_products(
     sort_by: SortArgument = DEFAULT_SORT,
     first: First = None,
     after: After = None,
-) -> Awaitable[ListingPage]:
-    return list_page(info, Scope.BRAND, root.id, filter_by=to_filter(filter_by), sort=sort_by, first=first, after=after)
+) -> ListingPage:
+    chosen = await to_filter(info, filter_by)
+    return await list_page(info, Scope.BRAND, root.id, filter_by=chosen, sort=sort_by, first=first, after=after)
 
 
-def seller_products(
+async def seller_products(
     root: SellerRecord,
     info: Info,
     *,
@@ -71,7 +71,6 @@ def seller_products(
     sort_by: SortArgument = DEFAULT_SORT,
     first: First = None,
     after: After = None,
-) -> Awaitable[ListingPage]:
-    return list_page(
-        info, Scope.SELLER, root.id, filter_by=to_filter(filter_by), sort=sort_by, first=first, after=after
-    )
+) -> ListingPage:
+    chosen = await to_filter(info, filter_by)
+    return await list_page(info, Scope.SELLER, root.id, filter_by=chosen, sort=sort_by, first=first, after=after)

@@ -39,15 +39,16 @@ async def product(
     return await visible_product(info, key)
 
 
-def products(
+async def products(
     info: Info,
     *,
     filter_by: FilterArgument = None,
     sort_by: SortArgument = DEFAULT_SORT,
     first: First = None,
     after: After = None,
-) -> Awaitable[ListingPage]:
-    return list_page(info, Scope.ALL, filter_by=to_filter(filter_by), sort=sort_by, first=first, after=after)
+) -> ListingPage:
+    chosen = await to_filter(info, filter_by)
+    return await list_page(info, Scope.ALL, filter_by=chosen, sort=sort_by, first=first, after=after)
 
 
 def category(

@@ -13,8 +13,9 @@ from resolvers.arguments import After, First
 from resolvers.context import Info
 from resolvers.fields.categories import FilterArgument
 from resolvers.filters import to_filter
+from resolvers.places import get_place
 from resolvers.selection import selected
-from schema.inputs.products import SearchSort
+from schema.inputs.products import DeliverableToInput, SearchSort
 from services.catalog.records import CategoryRecord, ProductRecord
 from services.search import SearchPage, Suggestions, Want
 
@@ -44,14 +45,24 @@ async def search(
     ),
     first: First = None,
     after: After = None,
+    deliver_to: Annotated[
+        DeliverableToInput | None,
+        strawberry.argument(
+            description="A place for which the facets say how many of the results can be delivered there. It does not "
+            "narrow the results. Without it that is the filter's place, if that has one."
+        ),
+    ] = None,
 ) -> SearchResults:
+    wants_facets = not selected(info).isdisjoint({"facets", "priceHistogram"})
+    counted = deliver_to or (filter_by and filter_by.deliverable_to)
+    place = await get_place(info, counted) if counted and wants_facets else None
     found = await info.context.search.search(
         query=query,
-        filter=to_filter(filter_by),
+        filter=await to_filter(info, filter_by),
         sort=None if sort_by is SearchSort.RELEVANCE else SortKey(sort_by.value),
         first=page_size(first),
         after=after,
-        want=Want(facets=not selected(info).isdisjoint({"facets", "priceHistogram"})),
+        want=Want(facets=wants_facets, deliver_to=place),
     )
     products = await info.context.loaders.product_by_id.load_many([edge.product_id for edge in found.edges])
     edges = [

@@ -26,6 +26,14 @@ class AttributeFilterInput:
     flag: bool | None = strawberry.field(default=None, description="Whether it has the property.")
 
 
+@strawberry.input(description="A place that products are to be delivered to.")
+class DeliverableToInput:
+    postal_code: str = strawberry.field(description="Its postal code, in any spelling.")
+    country: str | None = strawberry.field(
+        default=None, description="Its country, as an ISO 3166 code of two letters; the store's own if not given."
+    )
+
+
 @strawberry.input(
     name="ProductFilter",
     description="Which products are wanted: all conditions together, and within one any of its values.",
@@ -42,6 +50,11 @@ class ProductFilterInput:
     )
     in_stock: bool | None = strawberry.field(
         default=None, description="True for products that can be bought now, false for those that cannot."
+    )
+    deliverable_to: DeliverableToInput | None = strawberry.field(
+        default=None,
+        description="In stock in a warehouse that delivers to this place. A postal code that does not exist is refused "
+        "(POSTAL_CODE_UNKNOWN); to one that nobody serves, nothing can be delivered.",
     )
     attributes: list[AttributeFilterInput] | None = strawberry.field(
         default=None, description="Conditions on attributes. Each attribute must meet one of those that name it."

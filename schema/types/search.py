@@ -21,7 +21,7 @@ class FacetValue:
 
 @strawberry.type(description="A property of the results that they can be narrowed by.")
 class Facet:
-    key: str = field("The name for programs: category, brand, price … or attribute:CODE.")
+    key: str = field("The name for programs: category, brand, price, deliverable … or attribute:CODE.")
     label: str = field("The name for people.")
     values: list[FacetValue] = field("Its values.")
 

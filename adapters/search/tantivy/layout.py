@@ -60,7 +60,7 @@ def open_index(folder: Path) -> Index:
 
 def is_outdated(index: Index) -> bool:
     """Whether an older release has made the index, with fewer fields."""
-    return not index.schema == SCHEMA
+    return bool(index.schema != SCHEMA)
 
 
 def to_tantivy(product: IndexedDocument) -> Document:
