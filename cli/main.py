@@ -13,6 +13,7 @@ from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
 from cli.demo import CannotStart, demo
 from cli.imports import imports
+from cli.jobs import jobs
 from cli.migrate import migrate
 from cli.reindex import reindex
 from cli.schema import schema
@@ -41,6 +42,7 @@ app.command()(schema)
 app.command()(token)
 app.add_typer(imports, name="import")
 app.add_typer(search, name="search")
+app.add_typer(jobs, name="jobs")
 search.command()(reindex)
 search.command()(evaluate)
 

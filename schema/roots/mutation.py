@@ -2,9 +2,10 @@
 
 import strawberry
 
+from schema.roots.mutations.jobs import JobMutations
 from schema.roots.mutations.search import SearchMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SearchMutations):
+class Mutation(SearchMutations, JobMutations):
     """One base a context."""

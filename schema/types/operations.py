@@ -3,9 +3,11 @@
 import strawberry
 
 from resolvers.fields import paging
+from resolvers.queries import jobs
 from resolvers.queries import operations as queries
 from schema.base import field, id_of, resolved_by
 from schema.types.categories import Category
+from schema.types.jobs import JobConnection
 from schema.types.paging import PageInfo
 from schema.types.products import Product
 from schema.types.sellers import Brand
@@ -65,3 +67,4 @@ class Operations:
     search_boosts: SearchBoostConnection = resolved_by(
         queries.search_boosts, description="The ranking rules of search."
     )
+    jobs: JobConnection = resolved_by(jobs.jobs, description="The work that is not done: waiting, running or failed.")

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from services.unit_of_work import UnitOfWork
 
 
@@ -48,3 +50,7 @@ class JobRecord(NamedTuple):
     def id(self) -> UUID:
         """The number in the form of all ids."""
         return UUID(int=self.number)
+
+    @property
+    def payload_text(self) -> str:
+        return orjson.dumps(self.payload).decode()

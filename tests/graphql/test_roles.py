@@ -32,6 +32,7 @@ def test_what_operators_alone_may_use() -> None:
         ("Mutation", "deleteSynonymSet"),
         ("Mutation", "saveSearchBoost"),
         ("Mutation", "deleteSearchBoost"),
+        ("Mutation", "retryJob"),
     }
 
 
@@ -41,6 +42,7 @@ OPERATIONS = {
     "Mutation.deleteSynonymSet": 'mutation { deleteSynonymSet(input: {id: "x"}) { userErrors { code } } }',
     "Mutation.saveSearchBoost": 'mutation { saveSearchBoost(input: {name: "a", factor: 1}) { userErrors { code } } }',
     "Mutation.deleteSearchBoost": 'mutation { deleteSearchBoost(input: {id: "x"}) { userErrors { code } } }',
+    "Mutation.retryJob": 'mutation { retryJob(input: {id: "x"}) { userErrors { code } } }',
 }
 
 

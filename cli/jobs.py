@@ -1,0 +1,95 @@
+"""`emporium jobs`: what waits, runs or has failed, and a way to set it going."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import orjson
+import typer
+import uvloop
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bootstrap.database import make_database
+from bootstrap.resources import open_addresses, refuse_unsafe
+from core.problems import BadInput
+from core.settings import Settings
+from services.jobs import JobRecord, JobStatus, enqueue, list_jobs
+from services.jobs import retry as retry_in
+from services.unit_of_work import Database
+from workers.jobs import JOBS
+
+T = TypeVar("T")
+jobs = typer.Typer(help="Work that is done later by workers.", no_args_is_help=True)
+
+
+@jobs.command("list")
+def show(
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that failed for good.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 100,
+) -> None:
+    """List the jobs that are not done, newest first."""
+    status = JobStatus.FAILED if failed else None
+
+    async def read(database: Database) -> list[JobRecord]:
+        async with database.read() as session:
+            return list(await list_jobs(session, limit=limit, status=status))
+
+    table = Table("number", "job", "status", "attempts", "due", "payload", "error")
+    for job in uvloop.run(_with_database(read)):
+        due = f"{job.due_at:%Y-%m-%d %H:%M:%S}"
+        row = (str(job.number), job.name, job.status.name.lower(), str(job.attempts), due, job.payload_text)
+        table.add_row(*map(escape, (*row, job.error or "")))
+    Console().print(table)
+
+
+@jobs.command()
+def retry(number: Annotated[int, typer.Argument(help="The job's number.")]) -> None:
+    """Let a failed job run again at once, with as many attempts as a new one."""
+
+    async def write(database: Database) -> JobRecord:
+        async with database.unit() as unit:
+            return await retry_in(unit, number)
+
+    job = uvloop.run(_with_database(write))
+    typer.echo(f"{job.name} {job.number} waits for a worker.")
+
+
+@jobs.command()
+def run(
+    name: Annotated[str, typer.Argument(help="The kind of work.")],
+    payload: Annotated[str, typer.Option(help="What it is about, a JSON object.")] = "{}",
+) -> None:
+    """Enqueue a job now; a worker does it."""
+    known = sorted(job.name for job in JOBS)
+    if name not in known:
+        raise BadInput("UNKNOWN_JOB", f"There is no job {name!r}; there are {', '.join(known)}.")
+    given = _payload(payload)
+
+    async def write(database: Database) -> int:
+        async with database.unit() as unit:
+            return await enqueue(unit, name, given)
+
+    typer.echo(f"{name} {uvloop.run(_with_database(write))} waits for a worker.")
+
+
+async def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    settings = Settings()
+    refuse_unsafe(settings)
+    async with open_addresses(settings) as found:
+        assert found.database_url is not None
+        database = make_database(found.database_url.get_secret_value(), found.database, application="emporium jobs")
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+
+def _payload(text: str) -> dict[str, object]:
+    try:
+        payload = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadInput("BAD_PAYLOAD", f"The payload is no JSON: {error}") from error
+    if not isinstance(payload, dict):
+        raise BadInput("BAD_PAYLOAD", "The payload must be a JSON object.")
+    return payload
