@@ -1,0 +1,134 @@
+"""The desk: claims that come at once share transactions, and none suffers from another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from core.problems import Rejected, Unavailable
+from core.profile import profiling
+from services.inventory.reservations import Granted, ReservationDesk
+from services.unit_of_work import Database
+from tests.factories.stock import Units, broken_rules, claim, save_stock, units_of
+
+_WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[ReservationDesk]:
+    one = ReservationDesk(database, low_stock_units=0)
+    yield one
+    await one.close()
+
+
+async def _held(database: Database) -> int:
+    async with database.read() as session:
+        return int(await session.scalar(sa.text("SELECT count(*) FROM reservation WHERE status = 'held'")) or 0)
+
+
+async def test_one_unit_too_few_for_all_is_refused_to_one(database: Database, desk: ReservationDesk) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 40, "WEST": 23})
+
+    outcomes = await asyncio.gather(*(desk.reserve(claim((variant, 1))) for _ in range(64)), return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
+    assert [[problem.code for problem in refusal.problems] for refusal in refused] == [["OUT_OF_STOCK"]]
+    assert len({outcome.reservation.id for outcome in outcomes if isinstance(outcome, Granted)}) == 63
+    assert await units_of(database, variant) == {"EAST": Units(40, 40), "WEST": Units(23, 23)}
+    assert await broken_rules(database) == []
+
+
+async def test_claims_that_come_at_once_share_statements(database: Database, desk: ReservationDesk) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+
+    with profiling() as profile:
+        await asyncio.gather(*(desk.reserve(claim((variant, 1))) for _ in range(64)))
+
+    assert profile.sql <= 6
+
+
+async def test_a_poisoned_claim_fails_alone(database: Database, desk: ReservationDesk) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    # Postgres takes no NUL in a text; the form of an actor is not checked.
+    poison = claim((variant, 1))._replace(actor="a\x00b")
+
+    outcomes = await asyncio.gather(
+        *(desk.reserve(poison if n == 7 else claim((variant, 1))) for n in range(20)), return_exceptions=True
+    )
+
+    assert isinstance(outcomes[7], DBAPIError)
+    assert sum(isinstance(outcome, Granted) for outcome in outcomes) == 19
+    assert await units_of(database, variant) == {"EAST": Units(100, 19)}
+    assert await broken_rules(database) == []
+
+
+async def test_a_caller_who_leaves_loses_nobody_elses_hold(
+    database: Database, desk: ReservationDesk, open_database: Callable[[], Database]
+) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    async with open_database().unit() as blocker:
+        await blocker.session.execute(sa.text("SELECT 1 FROM inventory_level FOR UPDATE"))
+        first = [asyncio.create_task(desk.reserve(claim((variant, 1), key=f"a{n}"))) for n in range(5)]
+        await _until_waiting(database)
+        second = [asyncio.create_task(desk.reserve(claim((variant, 1), key=f"b{n}"))) for n in range(5)]
+        await asyncio.sleep(0)
+        for tasks in (first, second):
+            tasks[2].cancel()
+
+    outcomes = await asyncio.gather(*first, *second, return_exceptions=True)
+    again = await desk.reserve(claim((variant, 1), key="a2"))
+
+    assert sum(isinstance(outcome, Granted) for outcome in outcomes) == 8
+    assert again.is_repeat
+    assert await _held(database) == 9
+    assert await broken_rules(database) == []
+
+
+async def test_finishes_what_it_took_when_it_closes(database: Database) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    desk = ReservationDesk(database, low_stock_units=0)
+    taken = [asyncio.create_task(desk.reserve(claim((variant, 1)))) for _ in range(10)]
+    await asyncio.sleep(0)
+
+    await desk.close()
+
+    assert all(task.done() for task in taken)
+    assert await _held(database) == 10
+    with pytest.raises(Unavailable):
+        await desk.reserve(claim((variant, 1)))
+
+
+async def test_an_outage_is_told_to_all_and_then_over(database: Database, desk: ReservationDesk) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    async with database.unit() as blocker:
+        await blocker.session.execute(sa.text("SELECT 1 FROM inventory_level FOR UPDATE"))
+        tasks = [asyncio.create_task(desk.reserve(claim((variant, 1)))) for _ in range(5)]
+        await _until_waiting(database)
+        async with database.read() as session:
+            await session.execute(sa.text(f"SELECT pg_terminate_backend(pid) {_WAITING}"))
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+
+    after = await desk.reserve(claim((variant, 1)))
+
+    assert all(isinstance(outcome, Unavailable) for outcome in outcomes)
+    assert isinstance(after, Granted)
+    assert await _held(database) == 1
+
+
+async def test_a_claim_of_nothing_is_refused(desk: ReservationDesk) -> None:
+    with pytest.raises(Rejected) as refusal:
+        await desk.reserve(claim())
+
+    assert [problem.code for problem in refusal.value.problems] == ["NOTHING_WANTED"]
+
+
+async def _until_waiting(database: Database) -> None:
+    """Return when some transaction waits for a lock on a row in this database."""
+    for _ in range(1000):
+        async with database.read() as session:
+            if await session.scalar(sa.text(f"SELECT count(*) {_WAITING}")):
+                return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
