@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.fixtures.shop",
     "tests.fixtures.demo",
     "tests.fixtures.search",
+    "tests.fixtures.broker",
 ]
