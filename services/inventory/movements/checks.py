@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.problems import Problem
 from models.inventory import LedgerReason
+from services.inventory.movements.finding import is_storable, no_such_sku, no_such_warehouse
 from services.inventory.movements.problems import (
     BadAdjustment,
     BadNote,
@@ -40,6 +41,10 @@ def check_receipt(draft: ReceiptDraft) -> list[Problem]:
         problems.append(BadSource(message=f"A source {limits}.", path=("source",)))
     if not is_readable(draft.reference, most=LONGEST_NAME):
         problems.append(BadReference(message=f"A reference {limits}.", path=("reference",)))
+    if not is_storable(draft.warehouse):
+        problems.append(no_such_warehouse(draft.warehouse, "warehouse"))
+    odd = [(number, line.sku) for number, line in enumerate(draft.lines) if not is_storable(line.sku)]
+    problems += [no_such_sku(sku, "lines", str(number), "sku") for number, sku in odd]
     return problems + _check_count(draft.lines) + check_quantities(draft.lines)
 
 

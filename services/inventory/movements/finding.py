@@ -20,14 +20,14 @@ class _Line(Protocol):
 
 async def find_variants(unit: UnitOfWork, skus: Collection[str]) -> Mapping[str, UUID]:
     """The variants of those SKUs that exist, archived ones too: their goods can still be somewhere."""
-    asked = sa.bindparam("skus", [sku for sku in skus if _storable(sku)], type_=sa.ARRAY(sa.Text()))
+    asked = sa.bindparam("skus", [sku for sku in skus if is_storable(sku)], type_=sa.ARRAY(sa.Text()))
     found = await unit.session.execute(sa.select(Variant.sku, Variant.id).where(Variant.sku == sa.any_(asked)))
     return dict(found.all())
 
 
 async def find_movable(unit: UnitOfWork, codes: Collection[str], *, by: Mover) -> Mapping[str, UUID]:
     """The warehouses with those codes in which `by` may move stock."""
-    asked = sa.bindparam("codes", [code for code in codes if _storable(code)], type_=sa.ARRAY(sa.Text()))
+    asked = sa.bindparam("codes", [code for code in codes if is_storable(code)], type_=sa.ARRAY(sa.Text()))
     statement = sa.select(Warehouse.code, Warehouse.id).where(Warehouse.code == sa.any_(asked))
     if by.seller_id is not None:
         statement = statement.where(Warehouse.seller_id == by.seller_id)
@@ -37,19 +37,21 @@ async def find_movable(unit: UnitOfWork, codes: Collection[str], *, by: Mover) -
 def unknown_skus(lines: Sequence[_Line], known: Container[str]) -> list[Problem]:
     """One problem for each line with a SKU that is not `known`."""
     return [
-        NotFound(message=f"There is no SKU {_shown(line.sku)}.", path=("lines", str(number), "sku"), kind="Variant")
-        for number, line in enumerate(lines)
-        if line.sku not in known
+        no_such_sku(line.sku, "lines", str(number), "sku") for number, line in enumerate(lines) if line.sku not in known
     ]
+
+
+def no_such_sku(sku: str, *path: str) -> Problem:
+    return NotFound(message=f"There is no SKU {_shown(sku)}.", path=path, kind="Variant")
 
 
 def no_such_warehouse(code: str, *path: str) -> Problem:
     return NotFound(message=f"There is no warehouse {_shown(code)}.", path=path, kind="Warehouse")
 
 
-def _storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Whether Postgres takes it as a text; what it does not take, it does not have."""
-    return "\0" not in text and text.isprintable()
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _shown(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from core.ids import new_id
-from core.problems import Rejected
+from core.problems import Problem, Rejected
 from core.recordset import as_recordset
 from models.inventory import LedgerReason
 from services.idempotency import hash_input
@@ -49,8 +49,11 @@ async def receive_many(unit: UnitOfWork, drafts: Sequence[ReceiptDraft], *, by: 
 
 
 class _Entry(NamedTuple):
+    """A receipt with what is wrong with it by itself; if that is anything, it has no units and no hash."""
+
     draft: ReceiptDraft
     name: Name
+    problems: Sequence[Problem]
     units: Mapping[str, int]
     content_hash: str
 
@@ -58,10 +61,13 @@ class _Entry(NamedTuple):
 def _entry(draft: ReceiptDraft, by: Mover) -> _Entry:
     # Two sellers may number their deliveries alike.
     source = draft.source if by.seller_id is None else f"seller {by.seller_id}: {draft.source}"
+    name = (source, draft.reference)
+    if problems := check_receipt(draft):
+        return _Entry(draft, name, problems, {}, "")
     units: dict[str, int] = {}
     for sku, quantity in draft.lines:
         units[sku] = units.get(sku, 0) + quantity
-    return _Entry(draft, (source, draft.reference), units, hash_input([draft.warehouse, units]))
+    return _Entry(draft, name, (), units, hash_input([draft.warehouse, units]))
 
 
 class _Batch:
@@ -76,8 +82,8 @@ class _Batch:
 
     async def run(self) -> Sequence[Outcome]:
         for index, entry in enumerate(self.entries):
-            if problems := check_receipt(entry.draft):
-                self.outcomes[index] = RefusedReceipt(problems)
+            if entry.problems:
+                self.outcomes[index] = RefusedReceipt(entry.problems)
             else:
                 self.first.setdefault(entry.name, index)
         self._settle(await self._find_earlier(self.first))

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from core.problems import Rejected
 from models.inventory import InventoryLevel
 from services.inventory.events import LowStockReached
-from services.inventory.movements.finding import find_movable, find_variants, no_such_warehouse, unknown_skus
+from services.inventory.movements.finding import find_movable, find_variants, no_such_sku, no_such_warehouse
 from services.inventory.movements.levels import lock_levels
-from services.inventory.movements.records import Mover, Units
+from services.inventory.movements.records import Mover
 from services.inventory.problems import BadQuantity
 from services.inventory.records import LevelRecord
 from services.inventory.rules import LARGEST_QUANTITY
@@ -26,7 +26,7 @@ async def set_low_stock_threshold(
         raise Rejected(BadQuantity(message=message, path=("units",)))
     warehouse_id = (await find_movable(unit, [warehouse], by=by)).get(warehouse)
     variants = await find_variants(unit, [sku])
-    problems = unknown_skus([Units(sku, 0)], variants)
+    problems = [] if sku in variants else [no_such_sku(sku, "sku")]
     if warehouse_id is None:
         problems.insert(0, no_such_warehouse(warehouse, "warehouse"))
     if problems or warehouse_id is None:
