@@ -11,6 +11,7 @@ import typer
 
 from bench import report
 from bench.cases import CASE_NAMES
+from bench.cases.matrix import measure_matrix
 from bench.operations import NAMES
 from bench.results import Run, load_run
 from bench.run import Plan, measure_all
@@ -30,6 +31,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     cases: Annotated[str, typer.Option(help="Cases to measure, with commas.")] = ",".join(CASE_NAMES),
     imports: Annotated[bool, typer.Option(help="Measure imports once more, into an empty database.")] = False,
     opensearch: Annotated[bool, typer.Option(help="Measure OpenSearch too, if there is one.")] = True,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Measure the delivery matrix alone, in two minutes.")
+    ] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -37,6 +41,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
     """
+    if matrix:
+        asyncio.run(_measure_matrix(Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()))
+        return
     if only_report is not None:
         typer.echo(report.render(load_run(only_report)), nl=False)
         return
@@ -61,6 +68,12 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     else:
         typer.echo(text)
         typer.echo(f"Wrote {result}. Only a run of all pages and cases writes {_DOCUMENT}.")
+
+
+async def _measure_matrix(shared: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
+        for one in await measure_matrix(shared, Path(folder), lambda line: typer.echo(line, err=True)):
+            typer.echo(f"{one.what:40}{one.seconds:8.1f} s {one.written:12,} written {one.deleted:10,} deleted")
 
 
 async def _measure(plan: Plan) -> Run:

@@ -3,10 +3,11 @@
 from functools import cached_property
 
 from core.settings import CatalogSettings
-from loaders import catalog, offers, pages
+from loaders import catalog, delivery, offers, pages
 from loaders.batch import Sessions
 from loaders.listing import ListingCounts, ListingPages
 from loaders.products import ProductById
+from loaders.reservations import AllocationsByReservation, LinesByReservation, ReservationById
 from ports.cache import Cache
 from services.unit_of_work import Database
 
@@ -122,6 +123,42 @@ class Loaders:
     @cached_property
     def warehouse_by_id(self) -> offers.WarehouseById:
         return offers.WarehouseById(self._sessions)
+
+    @cached_property
+    def place_by_key(self) -> delivery.PlaceByKey:
+        return delivery.PlaceByKey(self._sessions, self._cache)
+
+    @cached_property
+    def delivery_of_variant(self) -> delivery.DeliveryOfVariant:
+        return delivery.DeliveryOfVariant(self._sessions, currency=self._settings.currency)
+
+    @cached_property
+    def delivery_of_product(self) -> delivery.DeliveryOfProduct:
+        return delivery.DeliveryOfProduct(self._sessions, currency=self._settings.currency)
+
+    @cached_property
+    def postal_codes_of_zone(self) -> delivery.PostalCodesOfZone:
+        return delivery.PostalCodesOfZone(self._sessions)
+
+    @cached_property
+    def carrier_by_id(self) -> delivery.CarrierById:
+        return delivery.CarrierById(self._sessions)
+
+    @cached_property
+    def methods_of_carrier(self) -> delivery.MethodsOfCarrier:
+        return delivery.MethodsOfCarrier(self._sessions)
+
+    @cached_property
+    def reservation_by_id(self) -> ReservationById:
+        return ReservationById(self._sessions)
+
+    @cached_property
+    def lines_by_reservation(self) -> LinesByReservation:
+        return LinesByReservation(self._sessions)
+
+    @cached_property
+    def allocations_by_reservation(self) -> AllocationsByReservation:
+        return AllocationsByReservation(self._sessions)
 
     @cached_property
     def rating_by_product(self) -> offers.RatingByProduct:

@@ -1,6 +1,6 @@
 """Scalars of the graph beyond those of the specification."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 
 import strawberry
@@ -51,5 +51,20 @@ DATE_TIME = strawberry.scalar(
     serialize=lambda value: value.astimezone(UTC).isoformat(),
     parse_value=_moment,
 )
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise GraphQLError("Date takes ISO 8601 days such as 2026-11-23.") from error
+
+
+DATE = strawberry.scalar(
+    name="Date",
+    description="A day in ISO 8601.",
+    serialize=lambda value: value.isoformat(),
+    parse_value=_day,
+)
 # Keys are whatever annotation stands for the scalar.
-SCALARS: dict[object, ScalarDefinition] = {BigInt: BIG_INT, datetime: DATE_TIME}
+SCALARS: dict[object, ScalarDefinition] = {BigInt: BIG_INT, datetime: DATE_TIME, date: DATE}

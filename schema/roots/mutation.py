@@ -2,10 +2,12 @@
 
 import strawberry
 
+from schema.roots.mutations.delivery import DeliveryMutations
 from schema.roots.mutations.jobs import JobMutations
+from schema.roots.mutations.reservations import ReservationMutations
 from schema.roots.mutations.search import SearchMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SearchMutations, JobMutations):
+class Mutation(SearchMutations, DeliveryMutations, JobMutations, ReservationMutations):
     """One base a context."""

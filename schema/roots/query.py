@@ -5,6 +5,7 @@ import strawberry
 from resolvers import queries
 from schema.base import Node, resolved_by
 from schema.types.categories import Category
+from schema.types.delivery import DeliveryOption
 from schema.types.operations import Operations
 from schema.types.products import Product, ProductConnection
 from schema.types.search import SearchConnection, Suggestions
@@ -35,6 +36,11 @@ class Query:
         queries.products.categories, description="The tree of categories, parents before their children."
     )
     seller: Seller | None = resolved_by(queries.products.seller, description="A seller by id. Null if there is none.")
+    delivery_options: list[DeliveryOption] = resolved_by(
+        queries.delivery.delivery_options,
+        description="The ways to have units of a variant delivered to a place, cheapest first; none if they cannot be. "
+        "Codes: POSTAL_CODE_UNKNOWN, BAD_QUANTITY.",
+    )
     operations: Operations = resolved_by(
         queries.operations.operations, description="What operators see of the store.", requires=Role.OPERATOR
     )

@@ -3,10 +3,11 @@
 import strawberry
 
 from resolvers.fields import paging
-from resolvers.queries import jobs
+from resolvers.queries import delivery, jobs
 from resolvers.queries import operations as queries
 from schema.base import field, id_of, resolved_by
 from schema.types.categories import Category
+from schema.types.delivery import DeliveryOperations
 from schema.types.jobs import JobConnection
 from schema.types.paging import PageInfo
 from schema.types.products import Product
@@ -68,3 +69,6 @@ class Operations:
         queries.search_boosts, description="The ranking rules of search."
     )
     jobs: JobConnection = resolved_by(jobs.jobs, description="The work that is not done: waiting, running or failed.")
+    delivery: DeliveryOperations = resolved_by(
+        delivery.delivery, description="Zones, carriers, rates and the matrix computed from them."
+    )

@@ -6,11 +6,12 @@ from typing import Annotated
 import strawberry
 
 from resolvers import listing
-from resolvers.fields import paging, products
+from resolvers.fields import delivery, paging, products
 from resolvers.fields import variants as fields
 from schema.base import Node, field, id_of, resolved_by, view_of
 from schema.describe import describe_enum
 from schema.types.categories import Attribute, Category
+from schema.types.delivery import ProductDelivery
 from schema.types.inventory import Availability, InventoryLevel
 from schema.types.media import Media
 from schema.types.money import PriceRange
@@ -71,6 +72,11 @@ class Variant(Node):
     availability: Availability | None = resolved_by(
         fields.availability, description="How many can be bought now. Null if stock cannot be read at the moment."
     )
+    delivery: ProductDelivery | None = resolved_by(
+        delivery.variant_delivery,
+        description="How one unit gets to a place. Null if that cannot be told at the moment; a postal code that does "
+        "not exist is an error, POSTAL_CODE_UNKNOWN.",
+    )
     inventory_levels: list[InventoryLevel] = resolved_by(
         fields.inventory_levels, description="Its stock in each warehouse.", requires=Role.OPERATOR
     )
@@ -120,6 +126,11 @@ class Product(Node):
     availability: Availability | None = resolved_by(
         products.availability,
         description="How many can be bought now, over all variants. Null if stock cannot be read at the moment.",
+    )
+    delivery: ProductDelivery | None = resolved_by(
+        delivery.product_delivery,
+        description="How one unit of any of its variants gets to a place. Null if that cannot be told at the moment; a "
+        "postal code that does not exist is an error, POSTAL_CODE_UNKNOWN.",
     )
     rating: RatingSummary | None = resolved_by(
         products.rating, description="What customers think. Null if ratings cannot be read at the moment."
