@@ -50,9 +50,14 @@ def hash_input(given: object) -> str:
 
 def check_key(key: str) -> None:
     """Raises `Rejected` (BAD_IDEMPOTENCY_KEY)."""
-    if not key.strip() or len(key) > LONGEST_KEY or "\0" in key:
+    if not key.strip() or len(key) > LONGEST_KEY or "\0" in key or not _is_text(key):
         message = f"An idempotency key has 1 to {LONGEST_KEY} characters."
         raise Rejected(BadKey(message=message, path=("idempotencyKey",)))
+
+
+def _is_text(key: str) -> bool:
+    """Whether Postgres can keep the key: half of a surrogate pair is no character."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in key)
 
 
 async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
@@ -62,14 +67,17 @@ async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
     """
     check_key(attempt.key)
     values = attempt._asdict()
-    if (await unit.session.execute(_CLAIM, values)).first() is not None:
-        return None
-    found = (await unit.session.execute(_FIND, values)).one()
-    if found.input_hash != attempt.input_hash:
-        message = "This key was used before, with another input."
-        raise Rejected(KeyReused(message=message, path=("idempotencyKey",)))
-    answer: Mapping[str, Any] = found.answer
-    return answer
+    while (await unit.session.execute(_CLAIM, values)).first() is None:
+        found = (await unit.session.execute(_FIND, values)).one_or_none()
+        if found is None:
+            # It was there a moment ago and is deleted now, for its age.
+            continue
+        if found.input_hash != attempt.input_hash:
+            message = "This key was used before, with another input."
+            raise Rejected(KeyReused(message=message, path=("idempotencyKey",)))
+        answer: Mapping[str, Any] = found.answer
+        return answer
+    return None
 
 
 async def claim_many(
