@@ -1,8 +1,9 @@
 """The ASGI application: settings in, parts opened, routes out."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import orjson
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bootstrap.resources import Resources, open_resources
@@ -20,6 +21,8 @@ from ports.search import Filter, SearchRequest
 from resolvers.context import RequestContext
 from schema.schema import build_schema
 from services.accounts.tokens import Principal, read_token
+from services.inventory.reservations import ReservationDesk
+from services.live import Hub
 from services.search import PostgresListing, ProductSearch
 from web.console import examples
 from web.execution import Executor
@@ -27,6 +30,9 @@ from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
 from web.media import media_routes
 from web.problems import EXCEPTION_HANDLERS
+from web.subscriptions.connections import Connections, on_stop_signal
+from web.subscriptions.socket import Serving
+from web.subscriptions.websocket import WebSocketEndpoint
 
 STATIC = Path(__file__).parent / "web" / "static"
 
@@ -39,16 +45,33 @@ def create_app(settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_resources(settings) as resources:
-            app.router.routes.extend(_routes(resources))
+            hub = Hub(
+                resources.database,
+                resources.live,
+                topic_prefix=settings.events.topic_prefix,
+                waiting_events=settings.subscriptions.waiting_events,
+                kept_days=settings.events.kept_days,
+            )
+            connections = Connections()
+            desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
+            app.router.routes.extend(_routes(resources, hub, connections, desk))
+            hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()
-            yield
+            with on_stop_signal(connections.stop):
+                yield
+            await desk.close()
+            hearing.cancel()
+            with suppress(asyncio.CancelledError):
+                await hearing
 
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
 
 
-def _routes(resources: Resources) -> list[Route | Mount]:
+def _routes(
+    resources: Resources, hub: Hub, connections: Connections, desk: ReservationDesk
+) -> list[Route | Mount | WebSocketRoute]:
     settings = resources.settings
     secret = settings.auth.secret.get_secret_value()
     search = ProductSearch(
@@ -66,19 +89,37 @@ def _routes(resources: Resources) -> list[Route | Mount]:
             settings=settings,
             principal=principal,
             request_id=request_id,
+            hub=hub,
+            desk=desk,
         )
 
+    def authenticate(token: str) -> Principal:
+        return read_token(token, secret=secret)
+
+    executor = Executor(
+        build_schema()._schema,
+        introspection=settings.introspection,
+        profile=settings.is_development,
+        largest_answer=settings.web.largest_answer_objects,
+        seconds=settings.web.operation_seconds,
+    )
     endpoint = GraphQLEndpoint(
-        Executor(
-            build_schema()._schema,
-            introspection=settings.introspection,
-            profile=settings.is_development,
-            largest_answer=settings.web.largest_answer_objects,
-            seconds=settings.web.operation_seconds,
-        ),
+        executor,
         make_context=make_context,
-        authenticate=lambda token: read_token(token, secret=secret),
+        authenticate=authenticate,
         largest_body=settings.web.largest_body_bytes,
+        connections=connections,
+        heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
+    )
+    sockets = WebSocketEndpoint(
+        Serving(
+            executor,
+            make_context=make_context,
+            authenticate=authenticate,
+            connections=connections,
+            settings=settings.subscriptions,
+            largest_message=settings.web.largest_body_bytes,
+        )
     )
 
     async def graphql(request: Request) -> Response:
@@ -93,8 +134,9 @@ def _routes(resources: Resources) -> list[Route | Mount]:
     async def engine() -> None:
         await resources.index.search(SearchRequest(text=None, filter=Filter(), limit=1))
 
-    routes: list[Route | Mount] = [
+    routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", sockets),
         *media_routes(settings.data_dir),
         *health_routes(
             {
@@ -102,6 +144,7 @@ def _routes(resources: Resources) -> list[Route | Mount]:
                 "cache": resources.cache.ping,
                 "search": engine,
                 "broker": resources.broker.ping,
+                "live": resources.live.ping,
             },
             needed=frozenset({"postgres"}),
         ),

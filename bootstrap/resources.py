@@ -15,10 +15,12 @@ from bootstrap.broker import open_broker
 from bootstrap.cache import open_cache
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
+from bootstrap.live import open_live
 from bootstrap.search import open_search_index
 from core.settings import Settings
 from ports.broker import Broker
 from ports.cache import Cache
+from ports.live import Live
 from ports.search import SearchIndex
 from services.unit_of_work import Database
 
@@ -36,6 +38,7 @@ class Resources:
     cache: Cache
     index: SearchIndex
     broker: Broker
+    live: Live
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -90,4 +93,6 @@ async def open_resources(settings: Settings, *, application: str = "emporium") -
         stack.push_async_callback(index.close)
         broker = open_broker(found)
         stack.push_async_callback(broker.close)
-        yield Resources(found, database, cache, index, broker)
+        live = open_live(found.redis_url.get_secret_value())
+        stack.push_async_callback(live.close)
+        yield Resources(found, database, cache, index, broker, live)

@@ -59,6 +59,10 @@ def serve(
             http="httptools",
             log_config=None,
             access_log=False,
+            ws="websockets-sansio",
+            # It costs more memory for each connection than small messages could save.
+            ws_per_message_deflate=False,
+            ws_max_size=settings.web.largest_body_bytes,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_worker_healthcheck=_START_SECONDS,

@@ -9,13 +9,16 @@ from core.settings import Settings
 from loaders.registry import Loaders
 from ports.cache import Cache
 from services.accounts.tokens import ANYBODY, Principal, Role
+from services.inventory.reservations import ReservationDesk
+from services.live import Hub
 from services.search import ProductSearch
 from services.unit_of_work import Database
 
 
 @dataclass(slots=True)
 class RequestContext:
-    """Made for each request by the web side; `loaders` are replaced after a commit so that payloads show it."""
+    """Made for each request by the web side; `loaders` are replaced after a commit so that payloads show it, and with
+    each event of a subscription. `last_event_id` is what a client that comes back says outside of the operation."""
 
     database: Database
     cache: Cache
@@ -23,10 +26,19 @@ class RequestContext:
     settings: Settings
     principal: Principal = ANYBODY
     request_id: str = ""
+    hub: Hub | None = None
+    last_event_id: str | None = None
+    desk: ReservationDesk | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         self.renew_loaders()
+
+    def reservation_desk(self) -> ReservationDesk:
+        """The desk of this process; a request outside of one, in a test, has its own."""
+        if self.desk is None:
+            self.desk = ReservationDesk(self.database, low_stock_units=self.settings.inventory.low_stock_units)
+        return self.desk
 
     def renew_loaders(self) -> None:
         self.loaders = Loaders(self.database, self.cache, self.settings.catalog)

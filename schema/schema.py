@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.roots.mutation import Mutation
 from schema.roots.query import Query
+from schema.roots.subscription import Subscription
 from schema.scalars import SCALARS
 from schema.types.errors import ERROR_TYPES
 
@@ -14,6 +15,7 @@ def build_schema() -> strawberry.Schema:
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=ERROR_TYPES,
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -111,13 +111,9 @@ class Executor:
         operation_name: str | None,
     ) -> JsonObject:
         """The response to one operation, as a JSON object; never raises."""
-        if prepared.document is None:
-            return {"errors": [_formatted(error) for error in prepared.errors]}
-        operation = get_operation_ast(prepared.document, operation_name)
-        if operation is not None:
-            size = answer_size(self.schema, prepared.document, operation, variables)
-            if size > self.largest_answer:
-                return {"errors": [_too_large(size, self.largest_answer)]}
+        refusal = self.refusal(prepared, variables=variables, operation_name=operation_name)
+        if refusal is not None or prepared.document is None:
+            return refusal or {}
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.seconds):
@@ -132,16 +128,24 @@ class Executor:
                     )
                     result = answer if isinstance(answer, ExecutionResult) else await answer
         except TimeoutError:
-            log.warning("operation.timeout", request_id=context.request_id)
-            return {"errors": [_failure("TIMEOUT", "The operation took too long. Ask for less at once.").formatted]}
-        response: JsonObject = {}
-        if result.errors:
-            response["errors"] = [format_error(error, context.request_id) for error in result.errors]
-        if result.data is not None or not _failed_before_execution(result):
-            response["data"] = result.data
+            return timed_out(context.request_id)
+        response = as_response(result, context.request_id)
         if self.profile:
             response["extensions"] = {"profile": _report(profile, time.perf_counter() - started)}
         return response
+
+    def refusal(
+        self, prepared: Prepared, *, variables: Mapping[str, Any] | None, operation_name: str | None
+    ) -> JsonObject | None:
+        """The response to an operation that is not to be run: a refused document, or one whose answer may be huge."""
+        if prepared.document is None:
+            return {"errors": [_formatted(error) for error in prepared.errors]}
+        operation = get_operation_ast(prepared.document, operation_name)
+        if operation is not None:
+            size = answer_size(self.schema, prepared.document, operation, variables)
+            if size > self.largest_answer:
+                return {"errors": [_too_large(size, self.largest_answer)]}
+        return None
 
 
 def operation_type(prepared: Prepared, operation_name: str | None) -> OperationType | None:
@@ -150,6 +154,22 @@ def operation_type(prepared: Prepared, operation_name: str | None) -> OperationT
         return None
     found = get_operation_ast(prepared.document, operation_name)
     return found.operation if isinstance(found, OperationDefinitionNode) else None
+
+
+def as_response(result: ExecutionResult, request_id: str) -> JsonObject:
+    """The response as clients get it; without `data` where nothing was executed."""
+    response: JsonObject = {}
+    if result.errors:
+        response["errors"] = [format_error(error, request_id) for error in result.errors]
+    if result.data is not None or not _failed_before_execution(result):
+        response["data"] = result.data
+    return response
+
+
+def timed_out(request_id: str) -> JsonObject:
+    """The response to an operation that was cancelled."""
+    log.warning("operation.timeout", request_id=request_id)
+    return {"errors": [_failure("TIMEOUT", "The operation took too long. Ask for less at once.").formatted]}
 
 
 def format_error(error: GraphQLError, request_id: str) -> JsonObject:

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import orjson
 import structlog
@@ -13,43 +12,43 @@ from starlette.responses import Response
 
 from core.problems import Denied
 from resolvers.context import RequestContext
-from services.accounts.tokens import ANYBODY, Principal
+from services.accounts.tokens import Principal
+from web.asked import Asked, Authenticate, BadRequest, as_asked, parse_json, principal_of
 from web.execution import Executor, JsonObject, operation_type
+from web.subscriptions.connections import Connections
+from web.subscriptions.sse import EVENT_STREAM, StreamResponse, single_answer
+from web.subscriptions.streams import Stream, open_stream
 
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
 # A body comes in one piece from nearly everybody; who takes longer than this holds a connection for nothing.
 BODY_SECONDS = 10.0
-
-
-class BadRequest(Exception):
-    """A request that is not GraphQL over HTTP."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
+HEARTBEAT_SECONDS = 15.0
 
 
 class GraphQLEndpoint:
-    """Answers GET and POST on one path, by the GraphQL-over-HTTP draft (graphql.github.io/graphql-over-http)."""
+    """Answers GET and POST on one path, by the GraphQL-over-HTTP draft (graphql.github.io/graphql-over-http), and as
+    Server-Sent Events to clients that want those."""
 
     def __init__(
         self,
         executor: Executor,
         *,
         make_context: Callable[[Principal, str], RequestContext],
-        authenticate: Callable[[str], Principal],
+        authenticate: Authenticate,
         largest_body: int,
         body_seconds: float = BODY_SECONDS,
+        connections: Connections | None = None,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self.executor = executor
         self.make_context = make_context
         self.authenticate = authenticate
         self.largest_body = largest_body
         self.body_seconds = body_seconds
+        self.connections = connections or Connections()
+        self.heartbeat_seconds = heartbeat_seconds
 
     async def __call__(self, request: Request) -> Response:
         media_type = _negotiate(request.headers.get("accept", ""))
@@ -58,50 +57,60 @@ class GraphQLEndpoint:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             if media_type is None:
-                raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE} or {JSON_TYPE}.")
+                raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
             asked = await self._read(request)
-            principal = self._principal(request)
+            principal = principal_of(request.headers.get("authorization"), self.authenticate)
+            prepared = self.executor.prepare(asked.query)
+            kind = operation_type(prepared, asked.operation_name)
+            if prepared.document is not None:
+                _check_kind(kind, request.method, media_type)
         except BadRequest as error:
-            return _respond(error.status, {"errors": [_error(error.code, error.message)]}, media_type, request_id)
+            refusal = {"errors": [_error(error.code, error.message)]}
+            return _respond(
+                error.status, refusal, media_type, request_id, allow="POST" if error.status == 405 else None
+            )
         except Denied as error:
             return _respond(401, {"errors": [_error(error.code, error.message)]}, media_type, request_id)
-        prepared = self.executor.prepare(asked.query)
-        kind = operation_type(prepared, asked.operation_name)
-        if prepared.document is not None:
-            if kind is None:
-                refusal = _error("UNKNOWN_OPERATION", "Name one of the document's operations in `operationName`.")
-                return _respond(_failed(media_type), {"errors": [refusal]}, media_type, request_id)
-            if request.method == "GET" and kind is not OperationType.QUERY:
-                refusal = _error("METHOD_NOT_ALLOWED", "GET is for queries only.")
-                return _respond(405, {"errors": [refusal]}, media_type, request_id, allow="POST")
+        if kind is OperationType.SUBSCRIPTION:
+            return await self._stream(asked, principal, request_id, request.headers.get("last-event-id"))
         answer = await self.executor.run(
             prepared,
             self.make_context(principal, request_id),
             variables=asked.variables,
             operation_name=asked.operation_name,
         )
+        if media_type == EVENT_STREAM and "data" in answer:
+            return single_answer(answer, request_id)
         return _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
 
-    def _principal(self, request: Request) -> Principal:
-        header = request.headers.get("authorization")
-        if header is None:
-            return ANYBODY
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Denied("UNAUTHENTICATED", "Give the access token as `Authorization: Bearer TOKEN`.")
-        return self.authenticate(token.strip())
+    async def _stream(self, asked: Asked, principal: Principal, request_id: str, last_event_id: str | None) -> Response:
+        """A subscription as Server-Sent Events; what refuses it is said before the stream starts."""
+        context = self.make_context(principal, request_id)
+        context.last_event_id = last_event_id
+        stream = await open_stream(
+            self.executor, asked.query, context, variables=asked.variables, operation_name=asked.operation_name
+        )
+        if not isinstance(stream, Stream):
+            return _respond(400, stream, EVENT_STREAM, request_id)
+        return StreamResponse(
+            stream,
+            principal=principal,
+            connections=self.connections,
+            heartbeat_seconds=self.heartbeat_seconds,
+            request_id=request_id,
+        )
 
-    async def _read(self, request: Request) -> "Asked":
+    async def _read(self, request: Request) -> Asked:
         if request.method == "GET":
             fields: JsonObject = dict(request.query_params)
             for name in ("variables", "extensions"):
                 if name in fields:
-                    fields[name] = _parsed(fields[name].encode())
-            return _asked(fields)
+                    fields[name] = parse_json(fields[name].encode())
+            return as_asked(fields)
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != JSON_TYPE:
             raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the operation as {JSON_TYPE}.")
-        return _asked(_parsed(await self._body(request)))
+        return as_asked(parse_json(await self._body(request)))
 
     async def _body(self, request: Request) -> bytes:
         announced = request.headers.get("content-length", "")
@@ -125,41 +134,6 @@ class GraphQLEndpoint:
         return BadRequest(413, "BODY_TOO_LARGE", f"A request has at most {self.largest_body} bytes.")
 
 
-class Asked:
-    """The parameters of a well-formed request."""
-
-    __slots__ = ("operation_name", "query", "variables")
-
-    def __init__(self, query: str, variables: JsonObject | None, operation_name: str | None) -> None:
-        self.query = query
-        self.variables = variables
-        self.operation_name = operation_name
-
-
-# Whatever JSON a client may send, hence Any.
-def _parsed(text: bytes) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(400, "BAD_JSON", "The request is not valid JSON.") from error
-
-
-def _asked(fields: Any) -> Asked:
-    if not isinstance(fields, dict):
-        raise BadRequest(400, "BAD_REQUEST", "A request is one JSON object; batches are not taken.")
-    query, variables = fields.get("query"), fields.get("variables")
-    operation_name, extensions = fields.get("operationName"), fields.get("extensions")
-    if not isinstance(query, str) or not query:
-        raise BadRequest(400, "BAD_REQUEST", "`query` must be the text of a GraphQL document.")
-    if variables is not None and not isinstance(variables, dict):
-        raise BadRequest(400, "BAD_REQUEST", "`variables` must be an object.")
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string.")
-    if extensions is not None and not isinstance(extensions, dict):
-        raise BadRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
-    return Asked(query, variables, operation_name or None)
-
-
 def prefers_html(request: Request) -> bool:
     """Whether a browser asks for a page to look at rather than a program for an answer."""
     return "query" not in request.query_params and HTML_TYPE in request.headers.get("accept", "")
@@ -173,14 +147,28 @@ def _negotiate(accept: str) -> str | None:
     for offered in wanted:
         if offered == RESPONSE_TYPE:
             return RESPONSE_TYPE
+        if offered == EVENT_STREAM:
+            return EVENT_STREAM
         if offered in (JSON_TYPE, "application/*", "*/*"):
             return JSON_TYPE
     return None
 
 
+def _check_kind(kind: OperationType | None, method: str, media_type: str) -> None:
+    """Raises `BadRequest` for an operation that cannot be answered like this."""
+    if kind is None:
+        message = "Name one of the document's operations in `operationName`."
+        raise BadRequest(_failed(media_type), "UNKNOWN_OPERATION", message)
+    if kind is OperationType.SUBSCRIPTION and media_type != EVENT_STREAM:
+        message = f"Subscriptions are answered as {EVENT_STREAM}, or over graphql-transport-ws."
+        raise BadRequest(406, "NOT_ACCEPTABLE", message)
+    if kind is OperationType.MUTATION and method == "GET":
+        raise BadRequest(405, "METHOD_NOT_ALLOWED", "GET is for what changes nothing.")
+
+
 def _failed(media_type: str | None) -> int:
     """The status of an answer without data: old clients that want plain JSON expect 200."""
-    return 400 if media_type == RESPONSE_TYPE else 200
+    return 200 if media_type == JSON_TYPE else 400
 
 
 def _error(code: str, message: str) -> JsonObject:
@@ -190,6 +178,9 @@ def _error(code: str, message: str) -> JsonObject:
 def _respond(
     status: int, answer: JsonObject, media_type: str | None, request_id: str, *, allow: str | None = None
 ) -> Response:
+    if media_type == EVENT_STREAM:
+        # There is no stream to say it in.
+        media_type = RESPONSE_TYPE
     headers = {"x-request-id": request_id, "vary": "accept"}
     if allow is not None:
         headers["allow"] = allow

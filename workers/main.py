@@ -65,6 +65,7 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         ("cache", worker.cache.step, _POLL_SECONDS),
         ("announce", worker.announce, _ANNOUNCE_SECONDS),
         ("place", worker.publisher.place, _POLL_SECONDS),
+        ("live", worker.live.step, _POLL_SECONDS),
         ("publish", worker.publisher.publish, _POLL_SECONDS),
         ("release", worker.release, _STANDBY_SECONDS),
         ("sweep", worker.sweeper.step, _SWEEP_SECONDS),

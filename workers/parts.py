@@ -7,6 +7,7 @@ from services.messaging import release
 from services.search.announcements import announce_new_words
 from services.search.projection import Projected
 from workers.feeds import CacheFeed, IndexFeed
+from workers.live import LiveFeed
 from workers.publisher import Publisher
 from workers.rebuilding import Rebuilder
 from workers.relay import Relay
@@ -32,6 +33,7 @@ class Worker:
         self.rebuilder = Rebuilder(database, resources.index, feed=self.index)
         self.publisher = Publisher(database, resources.broker, settings)
         self.sweeper = Sweeper(database, settings)
+        self.live = LiveFeed(database, resources.live, topic_prefix=settings.events.topic_prefix)
         self._consumers = consumers(settings)
 
     async def announce(self) -> bool:

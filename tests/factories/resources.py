@@ -3,6 +3,7 @@
 from pydantic import SecretStr
 
 from bootstrap.broker import open_broker
+from bootstrap.live import open_live
 from bootstrap.resources import Resources
 from core.settings import Settings
 from ports.cache import Cache
@@ -18,4 +19,4 @@ def make_resources(
 ) -> Resources:
     """Resources whose other parts are at `redis_url`."""
     broker = open_broker(settings.model_copy(update={"redis_url": SecretStr(redis_url)}))
-    return Resources(settings, database, cache, index, broker)
+    return Resources(settings, database, cache, index, broker, open_live(redis_url))

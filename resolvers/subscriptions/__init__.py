@@ -1,0 +1,5 @@
+"""What starts subscriptions: each function checks what is asked for and answers with a source of events."""
+
+from resolvers.subscriptions import stock
+
+__all__ = ["stock"]

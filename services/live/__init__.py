@@ -1,0 +1,8 @@
+"""Telling subscribers what happens while it happens: the log of events as they see it, and one hub per web process."""
+
+from services.live.event_ids import EventId
+from services.live.hub import Hub
+from services.live.records import STOCK_CHANGED, LiveEvent
+from services.live.subscription import Subscription, TooSlow
+
+__all__ = ["STOCK_CHANGED", "EventId", "Hub", "LiveEvent", "Subscription", "TooSlow"]

@@ -1,0 +1,210 @@
+"""A web process inside the test, with real sockets, and clients of its subscriptions."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from core.ids import encode_global_id
+from core.settings import SubscriptionSettings
+from ports.live import Live
+from resolvers.context import RequestContext
+from schema.schema import build_schema
+from services import outbox
+from services.accounts.tokens import Principal, read_token
+from services.inventory.commands import set_level
+from services.live import Hub
+from services.unit_of_work import Database
+from tests.fixtures.shop import Shop
+from web.execution import Executor
+from web.graphql import GraphQLEndpoint
+from web.subscriptions.connections import Connections
+from web.subscriptions.socket import Serving
+from web.subscriptions.websocket import WebSocketEndpoint
+from workers.live import LiveFeed
+
+SECRET = "a-secret-for-tests-of-32-characters"
+STOCK = """
+subscription($variants: [ID!]!, $after: ID) {
+  stockChanged(variants: $variants, after: $after) { eventId availability { quantity } }
+}
+"""
+PREFIX = "emporium"
+
+
+@dataclass(slots=True)
+class Site:
+    """A shop whose subscriptions are served at `address` (host and port)."""
+
+    address: str
+    shop: Shop
+    hub: Hub
+    connections: Connections
+    serving: Serving
+    feed: LiveFeed
+
+    async def set_stock(self, sku: str, on_hand: int) -> None:
+        """Commit a level and tell everybody."""
+        await change_stock(self.shop.resources.database, sku, on_hand)
+        await tell(self.shop.resources.database, self.feed)
+
+
+async def change_stock(database: Database, sku: str, on_hand: int) -> None:
+    """Commit how many units of a variant the first of its warehouses has."""
+    async with database.unit() as unit:
+        found = "SELECT v.id, w.id FROM variant v, warehouse w WHERE v.sku = :sku ORDER BY w.code LIMIT 1"
+        variant_id, warehouse_id = (await unit.session.execute(sa.text(found), {"sku": sku})).one()
+        await set_level(unit, variant_id=variant_id, warehouse_id=warehouse_id, on_hand=on_hand)
+
+
+async def place(database: Database) -> None:
+    """Give all committed events their positions."""
+    async with database.unit() as unit:
+        await outbox.place(unit, limit=10_000)
+
+
+async def tell(database: Database, feed: LiveFeed) -> None:
+    """What the leader does with new events."""
+    await place(database)
+    while await feed.step():
+        pass
+
+
+async def variant_key(database: Database, sku: str) -> UUID:
+    async with database.read() as session:
+        return UUID(str(await session.scalar(sa.text("SELECT id FROM variant WHERE sku = :sku"), {"sku": sku})))
+
+
+async def variant_id(database: Database, sku: str) -> str:
+    """The global id of a variant."""
+    return encode_global_id("Variant", await variant_key(database, sku))
+
+
+@asynccontextmanager
+async def serving(
+    shop: Shop, live: Live, *, settings: SubscriptionSettings | None = None, init_seconds: float = 10.0
+) -> AsyncIterator[Site]:
+    """The shop with a hub, behind uvicorn on a free port."""
+    settings = settings or SubscriptionSettings()
+    parts = shop.resources
+    hub = Hub(parts.database, live, topic_prefix=PREFIX, waiting_events=settings.waiting_events, kept_days=7)
+
+    def make_context(principal: Principal, request_id: str) -> RequestContext:
+        return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id, hub=hub)
+
+    def authenticate(token: str) -> Principal:
+        return read_token(token, secret=SECRET)
+
+    executor = Executor(build_schema()._schema, introspection=False, profile=False)
+    connections = Connections()
+    endpoint = GraphQLEndpoint(
+        executor,
+        make_context=make_context,
+        authenticate=authenticate,
+        largest_body=10_000,
+        connections=connections,
+        heartbeat_seconds=settings.heartbeat_seconds,
+    )
+    sockets = Serving(
+        executor,
+        make_context=make_context,
+        authenticate=authenticate,
+        connections=connections,
+        settings=settings,
+        largest_message=10_000,
+        init_seconds=init_seconds,
+    )
+
+    async def graphql(request: Request) -> Response:
+        return await endpoint(request)
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", WebSocketEndpoint(sockets)),
+        ]
+    )
+    hearing = asyncio.create_task(hub.run())
+    async with listening(app) as address:
+        feed = LiveFeed(parts.database, live, topic_prefix=PREFIX)
+        yield Site(address, shop, hub, connections, sockets, feed)
+        connections.stop()
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def listening(app: Starlette) -> AsyncIterator[str]:
+    """The app behind uvicorn in this very process, as host and port."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, lifespan="off", log_config=None, ws_per_message_deflate=False, timeout_graceful_shutdown=5
+        )
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+@asynccontextmanager
+async def websocket(address: str, *, subprotocol: str = "graphql-transport-ws") -> AsyncIterator[ClientConnection]:
+    """A bare connection."""
+    async with connect(
+        f"ws://{address}/graphql", subprotocols=[Subprotocol(subprotocol)], compression=None, ping_interval=None
+    ) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def acknowledged(address: str, payload: Mapping[str, Any] | None = None) -> AsyncIterator[ClientConnection]:
+    """A connection that has been initialised."""
+    async with websocket(address) as opened:
+        await say(opened, {"type": "connection_init", **({} if payload is None else {"payload": payload})})
+        assert await hear(opened) == {"type": "connection_ack"}
+        yield opened
+
+
+async def say(opened: ClientConnection, message: Mapping[str, Any]) -> None:
+    await opened.send(orjson.dumps(message).decode())
+
+
+async def hear(opened: ClientConnection, *, seconds: float = 5.0) -> Any:
+    """The next message but pings, as JSON."""
+    async with asyncio.timeout(seconds):
+        while True:
+            message = orjson.loads(await opened.recv())
+            if message != {"type": "ping"}:
+                return message
+
+
+async def subscribe(
+    opened: ClientConnection, variants: list[str], *, id: str = "1", after: str | None = None, query: str = STOCK
+) -> None:
+    variables = {"variants": variants, "after": after}
+    await say(opened, {"id": id, "type": "subscribe", "payload": {"query": query, "variables": variables}})
+
+
+async def is_listening(opened: ClientConnection) -> None:
+    """Return when the server has taken up all that it was told: a pong comes behind them."""
+    await say(opened, {"type": "ping", "payload": {"mark": 1}})
+    while await hear(opened) != {"type": "pong", "payload": {"mark": 1}}:
+        pass

@@ -1,0 +1,313 @@
+"""One WebSocket connection: what the client says, the operations that run for it, and how it ends."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import structlog
+from graphql import OperationType
+from starlette.types import Receive, Send
+
+from core.clock import utc_now
+from core.problems import Denied
+from core.settings import SubscriptionSettings
+from resolvers.context import RequestContext
+from services.accounts.tokens import ANYBODY, Principal
+from services.live import TooSlow
+from web.asked import Asked, Authenticate, BadRequest, as_asked, principal_of
+from web.execution import Executor, JsonObject, operation_type
+from web.subscriptions.connections import Connections
+from web.subscriptions.protocol import Close, Closing, Said, authorization_in, read
+from web.subscriptions.streams import Stream, open_stream
+
+_INIT_SECONDS = 10.0
+_CLOSE_SECONDS = 2.0
+# So many heartbeats without a word from the client, and it is taken to be gone.
+_SILENT_BEATS = 3
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Serving:
+    """What all connections of one process share. `mutations` are those that run: they are finished also when their
+    client has left."""
+
+    executor: Executor
+    make_context: Callable[[Principal, str], RequestContext]
+    authenticate: Authenticate
+    connections: Connections
+    settings: SubscriptionSettings
+    largest_message: int
+    init_seconds: float = _INIT_SECONDS
+    mutations: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def keep(self, mutation: "asyncio.Task[None]") -> None:
+        self.mutations.add(mutation)
+        mutation.add_done_callback(self.mutations.discard)
+
+
+class Socket:
+    """One accepted connection."""
+
+    __slots__ = (
+        "_authorization",
+        "_beat",
+        "_ending",
+        "_heard_at",
+        "_is_closing",
+        "_is_stuck",
+        "_loop",
+        "_operations",
+        "_ping",
+        "_principal",
+        "_receive",
+        "_send",
+        "_serving",
+        "_task",
+    )
+
+    def __init__(self, serving: Serving, receive: Receive, send: Send, *, authorization: str | None) -> None:
+        self._serving = serving
+        self._receive = receive
+        self._send = send
+        self._authorization = authorization
+        self._principal: Principal | None = None
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._beat: asyncio.TimerHandle | None = None
+        self._ping: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._task = asyncio.current_task()
+        self._is_closing = False
+        self._is_stuck = False
+
+    async def run(self) -> None:
+        """Serve the connection until either side ends it; leaves no task behind but mutations that run."""
+        self._serving.connections.add(self)
+        self._schedule()
+        try:
+            await self._converse()
+        except Closing as closing:
+            await self._close(closing.code, closing.reason)
+        except OSError:
+            log.debug("websocket_lost")
+        except asyncio.CancelledError:
+            # By `_finish`, when the client could not be told; anybody else's is passed on.
+            if not self._is_stuck or self._task is None:
+                raise
+            self._task.uncancel()
+        finally:
+            self._serving.connections.discard(self)
+            await self._clear()
+
+    def stop(self) -> None:
+        self._end(Close.RESTART, "Service restart")
+
+    async def _converse(self) -> None:
+        try:
+            async with asyncio.timeout(self._serving.init_seconds):
+                while self._principal is None:
+                    said = await self._next()
+                    if said is None:
+                        return
+                    await self._begin(said)
+        except TimeoutError as error:
+            raise Closing(Close.INIT_TIMEOUT, "Connection initialisation timeout") from error
+        while (said := await self._next()) is not None:
+            await self._answer(said)
+
+    async def _next(self) -> Said | None:
+        """The next message; None when the connection has ended."""
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        self._heard_at = self._loop.time()
+        text = message.get("text")
+        if len(text or message.get("bytes") or "") > self._serving.largest_message:
+            raise Closing(Close.TOO_BIG, "Message too big")
+        return read(text)
+
+    async def _begin(self, said: Said) -> None:
+        if said.type in ("ping", "pong"):
+            await self._answer(said)
+            return
+        if said.type != "connection_init":
+            raise Closing(Close.UNAUTHORIZED, "Unauthorized")
+        authorization = authorization_in(said.payload) or self._authorization
+        try:
+            self._principal = principal_of(authorization, self._serving.authenticate)
+        except Denied as error:
+            raise Closing(Close.FORBIDDEN, "Forbidden") from error
+        await self._say("connection_ack")
+
+    async def _answer(self, said: Said) -> None:
+        if said.type == "connection_init":
+            raise Closing(Close.TOO_MANY_INITS, "Too many initialisation requests")
+        if said.type == "ping":
+            await self._say("pong", payload=said.payload)
+        elif said.type == "complete":
+            self._forget(said.id)
+        elif said.type == "subscribe":
+            await self._subscribe(said)
+
+    async def _subscribe(self, said: Said) -> None:
+        if said.id in self._operations:
+            raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {said.id[:80]} already exists")
+        try:
+            asked = as_asked(said.payload)
+        except BadRequest as error:
+            raise Closing(Close.BAD_REQUEST, error.message) from error
+        if len(self._operations) >= self._serving.settings.most_per_connection:
+            await self._refuse(said.id, "TOO_MANY_OPERATIONS", "Too many operations run on this connection.")
+            return
+        principal = self._principal or ANYBODY
+        if self._is_expired():
+            raise Closing(Close.FORBIDDEN, "Forbidden")
+        context = self._serving.make_context(principal, uuid.uuid4().hex)
+        kind = operation_type(self._serving.executor.prepare(asked.query), asked.operation_name)
+        if kind is not OperationType.SUBSCRIPTION:
+            task = self._start(said.id, self._run(said.id, asked, context))
+            if kind is OperationType.MUTATION:
+                self._serving.keep(task)
+            return
+        # The next message is read when this one is listening: what a client asks for after it subscribed is no older
+        # than its first event.
+        stream = await open_stream(
+            self._serving.executor,
+            asked.query,
+            context,
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+        )
+        if isinstance(stream, Stream):
+            stream.source.when_cut(lambda: self._end(Close.TOO_SLOW, "Too slow, resume behind the last event"))
+            task = self._start(said.id, self._stream(said.id, stream))
+            # A task that is cancelled before it starts runs no `finally` of its own.
+            task.add_done_callback(lambda _: stream.source.close())
+        else:
+            await self._say("error", id=said.id, payload=stream["errors"])
+
+    async def _stream(self, id: str, stream: Stream) -> None:
+        with suppress(TooSlow):
+            async for event in stream.source:
+                if self._is_expired():
+                    self._end(Close.FORBIDDEN, "Forbidden")
+                    return
+                await self._say("next", id=id, payload=await stream.answer(event))
+
+    async def _run(self, id: str, asked: Asked, context: RequestContext) -> None:
+        executor = self._serving.executor
+        answer = await executor.run(
+            executor.prepare(asked.query), context, variables=asked.variables, operation_name=asked.operation_name
+        )
+        if self._operations.get(id) is not asyncio.current_task():
+            return
+        if "data" in answer:
+            await self._say("next", id=id, payload=answer)
+            # From here on the client may use the id again.
+            del self._operations[id]
+            await self._say("complete", id=id)
+        else:
+            del self._operations[id]
+            await self._say("error", id=id, payload=answer["errors"])
+
+    def _start(self, id: str, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._operations[id] = task
+        task.add_done_callback(lambda done: self._done(id, done))
+        return task
+
+    def _done(self, id: str, task: "asyncio.Task[None]") -> None:
+        if self._operations.get(id) is task:
+            del self._operations[id]
+        if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, OSError):
+            log.error("operation_failed", exc_info=error)
+            self._end(Close.RESTART, "Internal error")
+
+    def _forget(self, id: str) -> "asyncio.Task[None] | None":
+        """End an operation whose answers nobody wants any more; a mutation is finished all the same."""
+        task = self._operations.pop(id, None)
+        if task is not None and task not in self._serving.mutations:
+            task.cancel()
+            return task
+        return None
+
+    def _is_expired(self) -> bool:
+        expires_at = None if self._principal is None else self._principal.expires_at
+        return expires_at is not None and expires_at <= utc_now()
+
+    def _schedule(self) -> None:
+        seconds = self._serving.settings.heartbeat_seconds
+        if self._principal is not None and self._principal.expires_at is not None:
+            left = (self._principal.expires_at - utc_now()).total_seconds()
+            seconds = min(seconds, max(left, 0.0))
+        self._beat = self._loop.call_later(seconds, self._on_beat)
+
+    def _on_beat(self) -> None:
+        silence = self._loop.time() - self._heard_at
+        if self._is_expired():
+            self._end(Close.FORBIDDEN, "Forbidden")
+        elif silence > _SILENT_BEATS * self._serving.settings.heartbeat_seconds:
+            self._end(Close.NO_PONG, "No pong")
+        elif self._ping is not None and not self._ping.done():
+            self._end(Close.TOO_SLOW, "Too slow")
+        else:
+            self._ping = asyncio.create_task(self._say_ping())
+            self._schedule()
+
+    async def _say_ping(self) -> None:
+        with suppress(OSError):
+            await self._say("ping")
+
+    # `payload` is any JSON, hence Any.
+    async def _say(self, type: str, *, id: str | None = None, payload: Any = None) -> None:
+        """Send a message, unless the connection is being closed; raises `OSError` when it is gone."""
+        if self._is_closing:
+            return
+        message: JsonObject = {"type": type}
+        if id is not None:
+            message["id"] = id
+        if payload is not None:
+            message["payload"] = payload
+        await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
+
+    async def _refuse(self, id: str, code: str, message: str) -> None:
+        await self._say("error", id=id, payload=[{"message": message, "extensions": {"code": code}}])
+
+    def _end(self, code: Close, reason: str) -> None:
+        """Close the connection from outside of the task that reads it."""
+        if self._ending is None and not self._is_closing:
+            self._ending = asyncio.create_task(self._finish(code, reason))
+
+    async def _finish(self, code: Close, reason: str) -> None:
+        for id in tuple(self._operations):
+            self._forget(id)
+        if not await self._close(code, reason) and self._task is not None:
+            self._is_stuck = True
+            self._task.cancel()
+
+    async def _close(self, code: Close, reason: str) -> bool:
+        """Send the close frame; False if the client does not take it."""
+        self._is_closing = True
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
+        except (OSError, TimeoutError):
+            return False
+        return True
+
+    async def _clear(self) -> None:
+        self._is_closing = True
+        if self._beat is not None:
+            self._beat.cancel()
+        left = [task for id in tuple(self._operations) if (task := self._forget(id)) is not None]
+        left += [task for task in (self._ping, self._ending) if task is not None]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

@@ -1,0 +1,126 @@
+"""Subscriptions as Server-Sent Events: the distinct connections mode of graphql-sse.
+
+One request is one operation. Each answer is an event `next`, the end is `complete`; what ends without it is to be
+resumed, which browsers do by themselves with the `Last-Event-ID` that each `id:` gave them.
+"""
+
+import asyncio
+import random
+from contextlib import suppress
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from core.clock import utc_now
+from services.accounts.tokens import Principal
+from services.live import TooSlow
+from web.execution import JsonObject
+from web.subscriptions.connections import Connections
+from web.subscriptions.streams import Stream
+
+EVENT_STREAM = "text/event-stream"
+_HEARTBEAT = b":\n\n"
+_COMPLETE = b"event: complete\ndata: \n\n"
+# Clients of a process that stops come back spread over this time.
+_RETRY_MILLISECONDS = (500, 3000)
+EXPIRED: JsonObject = {
+    "errors": [{"message": "The access token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]
+}
+
+
+def next_event(answer: JsonObject, *, event_id: str | None = None) -> bytes:
+    head = "event: next\n" if event_id is None else f"event: next\nid: {event_id}\n"
+    return head.encode() + b"data: " + orjson.dumps(answer) + b"\n\n"
+
+
+def _headers(request_id: str) -> dict[str, str]:
+    return {"cache-control": "no-store", "x-accel-buffering": "no", "vary": "accept", "x-request-id": request_id}
+
+
+def single_answer(answer: JsonObject, request_id: str) -> Response:
+    """A query or a mutation that was asked for as a stream."""
+    body = next_event(answer) + _COMPLETE
+    return Response(body, media_type=f"{EVENT_STREAM}; charset=utf-8", headers=_headers(request_id))
+
+
+class StreamResponse(Response):
+    """A subscription, until it ends, its caller's token expires, its client leaves or cannot keep up, or the process
+    stops."""
+
+    media_type = EVENT_STREAM
+
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        principal: Principal,
+        connections: Connections,
+        heartbeat_seconds: float,
+        request_id: str,
+    ) -> None:
+        super().__init__(headers=_headers(request_id))
+        del self.headers["content-length"]
+        self._stream = stream
+        self._principal = principal
+        self._connections = connections
+        self._heartbeat_seconds = heartbeat_seconds
+        self._sending: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        self._sending = asyncio.create_task(self._send_all(send))
+        leaving = asyncio.create_task(_until_gone(receive))
+        self._stream.source.when_cut(self._abort)
+        self._connections.add(self)
+        try:
+            await asyncio.wait((self._sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._connections.discard(self)
+            self._stream.source.close()
+            for task in (self._sending, leaving):
+                task.cancel()
+            await asyncio.gather(self._sending, leaving, return_exceptions=True)
+        if not self._sending.cancelled() and (error := self._sending.exception()) is not None:
+            raise error
+
+    def stop(self) -> None:
+        self._stream.source.close()
+
+    def _abort(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def _send_all(self, send: Send) -> None:
+        retry = random.randint(*_RETRY_MILLISECONDS)
+        await send(_body(f"retry: {retry}\nid: {self._stream.started_after}\n\n".encode()))
+        with suppress(TooSlow):
+            await self._send_events(send)
+        await send(_body(b"", more=False))
+
+    async def _send_events(self, send: Send) -> None:
+        source = self._stream.source
+        while True:
+            try:
+                event = await asyncio.wait_for(anext(source), self._heartbeat_seconds)
+            except TimeoutError:
+                event = None
+            except StopAsyncIteration:
+                return
+            if self._principal.expires_at is not None and self._principal.expires_at <= utc_now():
+                await send(_body(next_event(EXPIRED) + _COMPLETE))
+                return
+            if event is None:
+                await send(_body(_HEARTBEAT))
+            else:
+                answer = await self._stream.answer(event)
+                await send(_body(next_event(answer, event_id=event.event_id)))
+
+
+def _body(content: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

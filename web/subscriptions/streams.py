@@ -1,0 +1,80 @@
+"""One running subscription: a source of events, and the answer to the operation for each of them."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import ExecutionResult
+from graphql.execution import Executor as GraphQLExecutor
+from graphql.execution import create_source_event_stream, execute_subscription_event
+
+from core.clock import utc_now
+from resolvers.context import RequestContext
+from services.live import EventId, LiveEvent, Subscription
+from web.execution import Executor, JsonObject, as_response, timed_out
+from web.plain import PlainExecutor
+
+
+class Stream:
+    """The answers of one subscription. Take an event from `source`, then its answer; `source.close` ends it."""
+
+    __slots__ = ("_context", "_execution", "_executor", "source")
+
+    def __init__(
+        self, source: Subscription, *, executor: Executor, execution: GraphQLExecutor[Any], context: RequestContext
+    ) -> None:
+        self.source = source
+        self._executor = executor
+        self._execution = execution
+        self._context = context
+
+    @property
+    def started_after(self) -> str:
+        """The event id behind which the stream has everything."""
+        return EventId.of(self.source.started_after, utc_now()).encode()
+
+    async def answer(self, event: LiveEvent) -> JsonObject:
+        """The response for one event; never raises."""
+        self._context.renew_loaders()
+        try:
+            async with asyncio.timeout(self._executor.seconds):
+                answer = execute_subscription_event(self._execution.build_per_event_executor(event))
+                result = answer if isinstance(answer, ExecutionResult) else await answer
+        except TimeoutError:
+            return timed_out(self._context.request_id)
+        return as_response(result, self._context.request_id)
+
+
+async def open_stream(
+    executor: Executor,
+    document_text: str,
+    context: RequestContext,
+    *,
+    variables: Mapping[str, Any] | None,  # any JSON
+    operation_name: str | None,
+) -> Stream | JsonObject:
+    """Start a subscription; the response without data that refuses it, if it is refused."""
+    prepared = executor.prepare(document_text)
+    refusal = executor.refusal(prepared, variables=variables, operation_name=operation_name)
+    if refusal is not None or prepared.document is None:
+        return refusal or {}
+    execution = PlainExecutor.build(
+        executor.schema,
+        prepared.document,
+        context_value=context,
+        variable_values=dict(variables) if variables else None,
+        operation_name=operation_name,
+    )
+    if isinstance(execution, list):
+        return as_response(ExecutionResult(None, errors=execution), context.request_id)
+    try:
+        async with asyncio.timeout(executor.seconds):
+            opening = create_source_event_stream(execution)
+            source = await opening if execution.is_awaitable(opening) else opening
+    except TimeoutError:
+        return timed_out(context.request_id)
+    if isinstance(source, ExecutionResult):
+        return as_response(source, context.request_id)
+    if not isinstance(source, Subscription):
+        raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
+    return Stream(source, executor=executor, execution=execution, context=context)

@@ -1,0 +1,25 @@
+"""GraphQL over WebSockets, by graphql-transport-ws: any number of operations of every kind on one socket."""
+
+from starlette.types import Receive, Scope, Send
+
+from web.subscriptions.protocol import SUBPROTOCOL, Close
+from web.subscriptions.socket import Serving, Socket
+
+
+class WebSocketEndpoint:
+    """The ASGI application behind a WebSocket route."""
+
+    def __init__(self, serving: Serving) -> None:
+        self.serving = serving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        if SUBPROTOCOL not in scope["subprotocols"]:
+            reason = "Subprotocol not acceptable"
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": int(Close.BAD_SUBPROTOCOL), "reason": reason})
+            return
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        header = dict(scope["headers"]).get(b"authorization")
+        authorization = None if header is None else header.decode("latin-1")
+        await Socket(self.serving, receive, send, authorization=authorization).run()
