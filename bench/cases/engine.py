@@ -44,6 +44,9 @@ class Recorder:
     async def indexed_count(self) -> int:
         return await self.index.indexed_count()
 
+    async def is_outdated(self) -> bool:
+        return await self.index.is_outdated()
+
     async def close(self) -> None:
         """The real index is closed by whoever opened it."""
 

@@ -77,6 +77,9 @@ class Interrupted:
     async def indexed_count(self) -> int:
         return 0
 
+    async def is_outdated(self) -> bool:
+        return False
+
     async def close(self) -> None: ...
 
 

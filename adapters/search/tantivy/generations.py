@@ -58,9 +58,13 @@ class Generations:
             os.close(self._lock)
             self._lock = None
 
+    def continues(self, name: str) -> bool:
+        """Whether a rebuild of that name goes on with what an interrupted one left, and in this release's layout."""
+        return self.building == name and not is_outdated(open_index(self.folder(name)))
+
     def begin(self, name: str) -> Path:
-        """The folder to fill for a rebuild: what an interrupted one left if it had the same name and layout."""
-        if self.building != name or is_outdated(open_index(self.folder(name))):
+        """The folder to fill for a rebuild: what an interrupted one left, or else an empty one."""
+        if not self.continues(name):
             self._forget("building")
             self.sweep()
             self._make(name)

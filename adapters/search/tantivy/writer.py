@@ -48,7 +48,8 @@ class Writer:
             if generation == self._generations.current:
                 self._generations.swap()
                 return False
-            self._let_go(set(self._open) - {self._generations.current, generation})
+            kept = {generation} if self._generations.continues(generation) else set()
+            self._let_go(set(self._open) - {self._generations.current} - kept)
             self._generations.begin(generation)
             self._departed.begin()
             return True

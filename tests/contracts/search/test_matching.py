@@ -3,7 +3,7 @@
 import pytest
 
 from ports.search import Alternative, Clause, Filter, NumberRange, SearchIndex, TextQuery
-from tests.factories.search import BRANDS, CATEGORIES, SELLERS, any_of, ask, product, words
+from tests.factories.search import BRANDS, CATEGORIES, SELLERS, WAREHOUSES, any_of, ask, product, words
 
 
 async def numbers_found(index: SearchIndex, text: TextQuery | None = None, chosen: Filter | None = None) -> set[int]:
@@ -139,6 +139,15 @@ FILTERS = {
     "no rating is zero": (Filter(rating_minimum_hundredths=0), {1, 2, 3, 4}),
     "in stock": (Filter(in_stock=True), {1, 3}),
     "out of stock": (Filter(in_stock=False), {2, 4}),
+    "one warehouse": (Filter(warehouse_ids=(WAREHOUSES[0],)), {1, 2}),
+    "any of several warehouses": (Filter(warehouse_ids=(WAREHOUSES[2], WAREHOUSES[0], WAREHOUSES[1])), {1, 2, 3}),
+    "a warehouse that has nothing": (Filter(warehouse_ids=(WAREHOUSES[3],)), set()),
+    "no warehouse at all": (Filter(warehouse_ids=()), set()),
+    "a warehouse with all else": (Filter(warehouse_ids=WAREHOUSES[:2], in_stock=True, seller_ids=(SELLERS[0],)), {1}),
+    "a warehouse and a number": (
+        Filter(warehouse_ids=(WAREHOUSES[1],), numbers=(NumberRange("pieces", 5, None),)),
+        {3},
+    ),
     "any value of an attribute": (Filter(pairs={"colour": ("red", "blue")}), {1, 2}),
     "all of several attributes": (Filter(pairs={"colour": ("red", "blue"), "size (EU)": ("42 ½",)}), {2}),
     "flag": (Filter(pairs={"waterproof": ("true",)}), {3}),
@@ -205,6 +214,7 @@ class TestFilters:
                     category_ids=[CATEGORIES[0]],
                     brand_id=BRANDS[0],
                     seller_ids=[SELLERS[0]],
+                    warehouse_ids=[WAREHOUSES[0]],
                     price_minor=100,
                     rating_hundredths=400,
                     attributes={"colour": ["red"]},
@@ -215,6 +225,7 @@ class TestFilters:
                     category_ids=[CATEGORIES[0], CATEGORIES[1]],
                     brand_id=BRANDS[1],
                     seller_ids=[SELLERS[0], SELLERS[1]],
+                    warehouse_ids=[WAREHOUSES[0], WAREHOUSES[1], WAREHOUSES[0]],
                     price_minor=200,
                     rating_hundredths=399,
                     in_stock=False,
@@ -225,6 +236,7 @@ class TestFilters:
                     3,
                     category_ids=[CATEGORIES[2]],
                     seller_ids=[SELLERS[1]],
+                    warehouse_ids=[WAREHOUSES[1]],
                     price_minor=300,
                     rating_hundredths=500,
                     attributes={"waterproof": ["true"]},

@@ -24,6 +24,7 @@ CALLS: dict[str, Callable[[SearchIndex], Awaitable[object]]] = {
     "delete": lambda index: index.write([], deleted=[product_id(1)]),
     "rebuild": lambda index: index.rebuild(one_batch(), generation="one"),
     "indexed_count": lambda index: index.indexed_count(),
+    "is_outdated": lambda index: index.is_outdated(),
 }
 
 

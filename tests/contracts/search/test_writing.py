@@ -18,6 +18,7 @@ async def test_index_without_anything_is_empty(index: SearchIndex) -> None:
 
     assert (list(response.hits), response.total) == ([], 0)
     assert await index.indexed_count() == 0
+    assert not await index.is_outdated()
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def _rows(products: Sequence[IndexedDocument]) -> Iterator[dict[str, object]]:
             "category_names": [],
             "brand_id": one.brand_id,
             "seller_ids": list(one.seller_ids),
+            "warehouse_ids": list(one.warehouse_ids),
             "price_minor": one.price_minor,
             "rating_hundredths": one.rating_hundredths,
             "rating_count": 0,

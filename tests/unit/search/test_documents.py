@@ -34,6 +34,7 @@ def listing(**changes: object) -> CollectionListing:
         category_names=("Shoes", "Boots"),
         brand_id=UUID(int=7),
         seller_ids=(),
+        warehouse_ids=(),
         price_minor=1999,
         rating_hundredths=450,
         rating_count=12,
