@@ -28,6 +28,7 @@ from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import JobSettings, Settings
 from services import delivery
+from services.inventory.reconciliation import RECONCILE
 from services.jobs import queue, schedule
 from services.jobs.records import Job
 from services.unit_of_work import Database, UnitOfWork
@@ -50,6 +51,7 @@ async def _sweep(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the p
 JOBS: Sequence[Job] = (
     Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),
     delivery.RECOMPUTE,
+    RECONCILE,
 )
 
 

@@ -12,14 +12,17 @@ from services.unit_of_work import ReadSession
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
 _AVAILABLE = sa.func.sum(InventoryLevel.on_hand - InventoryLevel.reserved)
+_FROM_WHICH_IS_SOLD = sa.and_(Warehouse.id == InventoryLevel.warehouse_id, Warehouse.is_active)
 _BY_VARIANT = (
     sa.select(InventoryLevel.variant_id, _AVAILABLE)
+    .join(Warehouse, _FROM_WHICH_IS_SOLD)
     .where(InventoryLevel.variant_id == sa.any_(_IDS))
     .group_by(InventoryLevel.variant_id)
 )
 _BY_PRODUCT = (
     sa.select(Variant.product_id, _AVAILABLE)
     .join(Variant, Variant.id == InventoryLevel.variant_id)
+    .join(Warehouse, _FROM_WHICH_IS_SOLD)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
     .group_by(Variant.product_id)
 )
