@@ -116,16 +116,21 @@ class RedisMember:
             arguments += [self._held[partition][topic].open[count - 1], count]
         return Call(ACKNOWLEDGE, keys, arguments)
 
-    async def _read(self, limit: int) -> list[Delivery]:
+    async def _read(self, limit: int) -> Sequence[Delivery]:
         """Read a little of each partition of the share, beginning with another one each time."""
         self._turn += 1
-        share = _turned(self._share, self._turn)[:limit]
-        topics = _turned(self._topics, self._turn)
+        share, topics = _turned(self._share, self._turn), _turned(self._topics, self._turn)
+        for start in range(0, len(share), limit):
+            if found := await self._read_some(share[start : start + limit], topics, limit):
+                return found
+        return []
+
+    async def _read_some(self, partitions: Sequence[int], topics: Sequence[str], limit: int) -> Sequence[Delivery]:
         answers = await self._server.run(
-            [self._reading(partition, topics, limit // max(1, len(share))) for partition in share]
+            [self._reading(partition, topics, limit // len(partitions)) for partition in partitions]
         )
         found: list[Delivery] = []
-        for partition, answer in zip(share, answers, strict=True):
+        for partition, answer in zip(partitions, answers, strict=True):
             if not answer:
                 self._held.pop(partition, None)
                 continue
