@@ -11,6 +11,7 @@ from core.ids import decode_global_id
 from core.problems import BadInput
 from resolvers.context import Info
 from resolvers.filters import bounded
+from resolvers.queries.reservations import visible_reservation
 from resolvers.visibility import visible_offer, visible_product, visible_variant
 
 # Each type that implements Node, and how its rows are loaded for a caller.
@@ -21,6 +22,7 @@ NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
     "Brand": lambda info, key: info.context.loaders.brand_by_id.load(key),
     "Seller": lambda info, key: info.context.loaders.seller_by_id.load(key),
     "Offer": visible_offer,
+    "Reservation": visible_reservation,
 }
 
 

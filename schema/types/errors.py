@@ -29,4 +29,5 @@ class InvalidInput(UserError):
     is_type_of = staticmethod(lambda row, _info: isinstance(row, Problem) and type(row) not in _WITH_TYPES)
 
 
-ERROR_TYPES = [InvalidInput]
+# Files that make concrete types add them here.
+ERROR_TYPES: list[type[UserError]] = [InvalidInput]

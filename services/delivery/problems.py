@@ -77,6 +77,13 @@ class PostalCodeUnknown(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotDeliverable(Problem):
+    """No warehouse delivers to the place."""
+
+    code: ClassVar[str] = "NOT_DELIVERABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TooMany(Problem):
     """A list has more than 100 entries."""
 

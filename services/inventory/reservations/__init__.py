@@ -4,6 +4,13 @@ from services.inventory.reservations.claims import Claim, Wanted
 from services.inventory.reservations.desk import ReservationDesk
 from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, release
 from services.inventory.reservations.extending import extend
+from services.inventory.reservations.queries import (
+    find_allocations,
+    find_lines,
+    find_reservations,
+    get,
+    list_reservations,
+)
 from services.inventory.reservations.records import (
     AllocationRecord,
     Granted,
@@ -26,7 +33,12 @@ __all__ = [
     "expire_due",
     "expire_one",
     "extend",
+    "find_allocations",
+    "find_lines",
+    "find_reservations",
+    "get",
     "list_due",
+    "list_reservations",
     "release",
     "reserve",
     "reserve_many",

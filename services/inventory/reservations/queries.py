@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.problems import NotFound, Rejected
 from models.reservations import Allocation, Reservation, ReservationLine
 from services.inventory.reservations.records import (
     AllocationRecord,
@@ -13,7 +14,7 @@ from services.inventory.reservations.records import (
     ReservationLineRecord,
     ReservationRecord,
 )
-from services.unit_of_work import ReadSession
+from services.unit_of_work import ReadSession, UnitOfWork
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
 _RESERVATIONS = sa.select(*(getattr(Reservation, name) for name in ReservationRecord._fields))
@@ -35,6 +36,15 @@ async def find_reservations(
 ) -> Mapping[UUID, ReservationRecord]:
     rows = await session.execute(_BY_ID, {"ids": ids})
     return {row.id: ReservationRecord._make(row) for row in rows}
+
+
+async def get(unit: UnitOfWork, reservation_id: UUID) -> ReservationRecord:
+    """The reservation as this unit sees it; raises `Rejected` (NOT_FOUND)."""
+    found = (await find_reservations(unit.session, [reservation_id])).get(reservation_id)
+    if found is None:
+        message = "There is no such reservation."
+        raise Rejected(NotFound(message=message, path=("reservation",), kind="Reservation"))
+    return found
 
 
 async def find_lines(
