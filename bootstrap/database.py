@@ -1,12 +1,14 @@
 """Settings to the database: an asyncpg engine whose statements are counted, bounded in time and named."""
 
+from typing import Any
+
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.profile import count_sql
 from core.settings import DatabaseSettings
@@ -15,6 +17,9 @@ from services.unit_of_work import Database
 # Words of libpq that asyncpg spells otherwise (None: it has no such word).
 _RENAMED = {"sslmode": "ssl", "channel_binding": None, "application_name": None, "connect_timeout": "timeout"}
 _CONNECT_SECONDS = 5.0
+_PATIENT_SECONDS = 3600.0
+# The server ends a statement in time; only one that does not answer at all lets this pass, too.
+_GRACE_SECONDS = 2.0
 
 
 class BadAddress(ValueError):
@@ -41,17 +46,31 @@ def database_url(address: str) -> URL:
 def make_database(address: str, settings: DatabaseSettings, *, application: str = "emporium") -> Database:
     """The database at `address`. Nothing is connected yet; `application` is what `pg_stat_activity` shows."""
     url = database_url(address)
-    timeout = float(str(url.query.get("timeout", _CONNECT_SECONDS)))
-    milliseconds = round(settings.statement_timeout_seconds * 1000)
-    engine = create_async_engine(
-        url.difference_update_query(["timeout"]),
+    engine = _make_engine(
+        url,
+        settings.statement_timeout_seconds,
+        application,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.pool_timeout_seconds,
+    )
+    event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
+    patience = max(_PATIENT_SECONDS, settings.statement_timeout_seconds)
+    return Database(engine, patient=_make_engine(url, patience, application, poolclass=NullPool))
+
+
+def _make_engine(url: URL, statement_seconds: float, application: str, **pool: Any) -> AsyncEngine:
+    """An engine with these options of its pool, which are of many types, hence Any."""
+    timeout = float(str(url.query.get("timeout", _CONNECT_SECONDS)))
+    milliseconds = round(statement_seconds * 1000)
+    engine = create_async_engine(
+        url.difference_update_query(["timeout"]),
+        **pool,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
             "timeout": timeout,
+            "command_timeout": statement_seconds + _GRACE_SECONDS,
             "server_settings": {
                 "application_name": application,
                 "statement_timeout": str(milliseconds),
@@ -61,8 +80,7 @@ def make_database(address: str, settings: DatabaseSettings, *, application: str 
         },
     )
     event.listen(engine.sync_engine, "before_cursor_execute", _count)
-    event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
-    return Database(engine)
+    return engine
 
 
 def _count(

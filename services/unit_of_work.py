@@ -5,6 +5,7 @@ of the change; whoever opened the unit commits it.
 """
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class UnitOfWork:
 # SQLSTATE classes of a server that is not there for us: connection lost, resources exhausted, operator's intervention
 # (shutdown, start-up, a statement cancelled because it took too long).
 _OUTAGES = ("08", "53", "57")
+# Giving a connection back ends its transaction; a server that does not answer to that has lost it.
+_GIVING_BACK_SECONDS = 3.0
 
 
 @contextmanager
@@ -72,11 +75,21 @@ def _has_outage_state(error: BaseException) -> bool:
     return isinstance(state, str) and state[:2] in _OUTAGES
 
 
-class Database:
-    """The engine behind both kinds of session. Raises `Unavailable("postgres")` when it cannot be reached."""
+def _gave_up(error: TimeoutError) -> bool:
+    """Whether the driver did, since the server did not answer; and not somebody who waited for something else."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__", "")).startswith("asyncpg.") for frame, _line in frames)
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class Database:
+    """The engine behind both kinds of session. Raises `Unavailable("postgres")` when it cannot be reached.
+
+    `patient` is an engine for units whose statements may take long; the usual one if not given.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, patient: AsyncEngine | None = None) -> None:
         self.engine = engine
+        self._patient = patient or engine
         # Without a transaction a read is one round trip; with one, BEGIN and ROLLBACK make it three.
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -95,14 +108,15 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[UnitOfWork]:
+    async def unit(self, *, patient: bool = False) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
+        A `patient` one has a connection of its own, and statements that may take an hour.
         Only mutations, workers, imports, rebuilds and entry points open one; tests/architecture lists where.
         """
         with _reachable():
             async with (
-                self._connection(self.engine) as connection,
+                self._connection(self._patient if patient else self.engine) as connection,
                 AsyncSession(connection, expire_on_commit=False) as session,
                 session.begin(),
             ):
@@ -117,9 +131,33 @@ class Database:
             raise Unavailable("postgres", str(getattr(error, "orig", error))) from error
         try:
             yield connection
+        except TimeoutError as error:
+            if not _gave_up(error):
+                raise
+            await _terminate(connection)
+            raise Unavailable("postgres", "The server did not answer in time.") from error
         finally:
             # A cancelled request must still give its connection back.
-            await asyncio.shield(asyncio.ensure_future(connection.close()))
+            await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+        await self._patient.dispose()
+
+
+async def _give_back(connection: AsyncConnection) -> None:
+    """Return it to the pool, or end it if the server does not answer."""
+    returning = asyncio.ensure_future(connection.close())
+    done, _ = await asyncio.wait([returning], timeout=_GIVING_BACK_SECONDS)
+    if not done:
+        await _terminate(connection)
+    await returning
+
+
+async def _terminate(connection: AsyncConnection) -> None:
+    """End a connection without a word to the server, so that nothing waits for it any more."""
+    if connection.closed or connection.invalidated:
+        return
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None:
+        driver.terminate()

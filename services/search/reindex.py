@@ -171,8 +171,7 @@ async def recount_terms(database: Database) -> None:
     The projection keeps these counts itself; this repairs what hands or restored backups have put out of step. The
     drift is computed from one snapshot and added, so counting takes its time while projections go on.
     """
-    async with database.unit() as unit:
-        await unit.session.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    async with database.unit(patient=True) as unit:
         await unit.session.execute(_DRIFT)
         await draw_version(unit)
         await unit.session.execute(_CORRECT)
