@@ -62,17 +62,11 @@ async def run_jobs(resources: Resources, stop: asyncio.Event) -> None:
 
 async def serve(jobs: Sequence[Job], database: Database, settings: Settings, stop: asyncio.Event) -> None:
     """Run these kinds of jobs until `stop` is set. Waits by itself while Postgres is down."""
-    longest = max((job.statement_seconds or 0.0 for job in jobs), default=0.0)
-    patient = settings.database.model_copy(
-        update={
-            # One more for counting attempts and enqueueing ticks.
-            "pool_size": settings.jobs.at_once + 1,
-            "statement_timeout_seconds": max(longest, settings.database.statement_timeout_seconds),
-        }
-    )
+    # One more for counting attempts and enqueueing ticks.
+    connections = settings.database.model_copy(update={"pool_size": settings.jobs.at_once + 1})
     address = database.engine.url.render_as_string(hide_password=False)
-    own = make_database(address, patient, application="emporium jobs")
-    executors = [_Executor(job, own, settings) for job in jobs]
+    own = make_database(address, connections, application="emporium jobs")
+    executors = [_Executor(job, own, settings.jobs) for job in jobs]
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_keep("jobs", partial(_work, database, executors, settings.jobs, stop), stop, pause=0.1))
@@ -156,13 +150,11 @@ class _JobFailed(Exception):
 class _Executor(AbstractEntrypointExecutor):
     """Runs the jobs of one kind."""
 
-    def __init__(self, job: Job, database: Database, settings: Settings) -> None:
+    def __init__(self, job: Job, database: Database, settings: JobSettings) -> None:
         super().__init__(EntrypointExecutorParameters(concurrency_limit=0, func=_never, on_failure="hold"))
         self.job = job
         self._database = database
-        self._settings = settings.jobs
-        seconds = job.statement_seconds or settings.database.statement_timeout_seconds
-        self._statement_timeout = str(round(seconds * 1000))
+        self._settings = settings
 
     async def execute(self, job: QueuedJob, context: Context) -> None:
         """Run the job once. Raises `RetryRequested` after a failure, `_JobFailed` after the last one."""
@@ -184,8 +176,10 @@ class _Executor(AbstractEntrypointExecutor):
 
     async def _run(self, job: QueuedJob) -> None:
         payload = orjson.loads(job.payload) if job.payload else {}
-        async with self._database.unit() as unit:
-            await unit.session.execute(_LIMIT, {"milliseconds": self._statement_timeout})
+        seconds = self.job.statement_seconds
+        async with self._database.unit(patient=seconds is not None) as unit:
+            if seconds is not None:
+                await unit.session.execute(_LIMIT, {"milliseconds": str(round(seconds * 1000))})
             if await queue.claim(unit, self.job.name, job.id):
                 await self.job.run(unit, payload)
 
