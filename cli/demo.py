@@ -21,6 +21,7 @@ from bootstrap.database import make_database
 from bootstrap.embedded.state import FileLock
 from bootstrap.lifeline import VARIABLE
 from bootstrap.resources import open_addresses, refuse_unsafe
+from cli.demo_delivery import load_delivery
 from cli.preparing import prepare
 from core.logging import configure_logging
 from core.settings import Settings
@@ -80,6 +81,8 @@ async def _run(settings: Settings) -> None:
                 console.print("Loading the demo's catalog, once.")
                 await _load(environment)
                 status.start()
+            status.update("Loading postal codes")
+            await _load_places(address, found)
             status.update("Starting the worker and the web server")
             children = Children(settings.data_dir, environment)
             try:
@@ -107,6 +110,15 @@ async def _prepare(address: str, settings: Settings) -> bool:
         async with database.read() as session:
             finished = sa.exists().where(ImportRun.source == _SOURCE, ImportRun.finished_at.is_not(None))
             return bool(await session.scalar(sa.select(finished)))
+    finally:
+        await database.dispose()
+
+
+async def _load_places(address: str, settings: Settings) -> None:
+    """Give the demo postal codes and carriers, also one that an older release has made."""
+    database = make_database(address, settings.database, application="emporium demo")
+    try:
+        await load_delivery(database, currency=settings.catalog.currency)
     finally:
         await database.dispose()
 

@@ -11,6 +11,7 @@ from bootstrap.database import BadAddress
 from bootstrap.embedded import EmbeddedError
 from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
+from cli.delivery import delivery
 from cli.demo import CannotStart, demo
 from cli.imports import imports
 from cli.jobs import jobs
@@ -43,6 +44,7 @@ app.command()(token)
 app.add_typer(imports, name="import")
 app.add_typer(search, name="search")
 app.add_typer(jobs, name="jobs")
+app.add_typer(delivery, name="delivery")
 search.command()(reindex)
 search.command()(evaluate)
 

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from core.ids import new_id
 from core.money import Money
 from core.problems import NotFound, Rejected
-from models.delivery import Carrier, DeliveryMethod, DeliveryRate
+from models.delivery import Carrier, DeliveryMethod
 from services.delivery.matrix import Scope, enqueue_recompute
 from services.delivery.problems import CodeTaken
+from services.delivery.rates import replace_rates
 from services.delivery.records import CarrierRecord, MethodRecord, RateRecord
 from services.delivery.rules import RateDraft, check_countries, check_names, check_rates, normalize_country
 from services.unit_of_work import UnitOfWork
@@ -72,11 +73,8 @@ async def save_method(
     }
     taken = "The carrier has a method with this code already."
     await _save(unit, DeliveryMethod, values, is_new=id is None, taken=taken)
-    await unit.session.execute(sa.delete(DeliveryRate).where(DeliveryRate.method_id == key))
     ordered = sorted(rates)
-    if ordered:
-        rows = [{"method_id": key, "currency": currency, **rate._asdict()} for rate in ordered]
-        await unit.session.execute(sa.insert(DeliveryRate), rows)
+    await replace_rates(unit, {key: ordered}, currency=currency)
     await enqueue_recompute(unit, Scope(methods=[key]))
     kept = [
         RateRecord(rate.up_to_km, Money(rate.price_minor, currency), rate.min_days, rate.max_days) for rate in ordered

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.recordset import as_recordset
+from services.delivery.matrix import bump_version
 from services.unit_of_work import UnitOfWork
 
 _AT_ONCE = 5_000
@@ -34,7 +35,8 @@ class Saved(NamedTuple):
 async def save_codes(unit: UnitOfWork, rows: Sequence[CodeRow], *, country: str) -> Saved:
     """Make postal codes and their zones, or bring them up to date; equal ones are left alone.
 
-    Codes of other zones move. A zone that has lost its last code by that is deleted. The matrix is not computed.
+    Codes of other zones move. A zone that has lost its last code by that is deleted. The lanes of these zones are the
+    caller's to compute.
     """
     await lock_map(unit)
     zones: set[UUID] = set()
@@ -46,6 +48,7 @@ async def save_codes(unit: UnitOfWork, rows: Sequence[CodeRow], *, country: str)
     if zones:
         await place_zones(unit, list(zones))
         await unit.session.execute(_DELETE_EMPTY, {"ids": list(zones)})
+        await bump_version(unit)
     return Saved(changed, list(zones))
 
 

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from core.money import Money
 from models.delivery import Carrier, DeliveryMatrix, DeliveryMethod, DeliveryZone, PostalCode
+from services.delivery.places import PlaceKey
 from services.delivery.records import (
     CarrierRecord,
+    LaneRecord,
     MatrixRecord,
     MethodRecord,
     PostalCodeRecord,
@@ -84,6 +86,26 @@ async def count_lanes(session: ReadSession) -> int:
     return int(await session.scalar(sa.text("SELECT count(*) FROM delivery_lane")) or 0)
 
 
+async def list_lanes(session: ReadSession, place: PlaceKey) -> Sequence[LaneRecord] | None:
+    """Everything that serves a place, the nearest first; None if the postal code does not exist."""
+    rows = (await session.execute(_LANES, place._asdict())).all()
+    if not rows:
+        return None
+    return [
+        LaneRecord(
+            row.warehouse,
+            row.distance_km,
+            row.carrier,
+            row.method,
+            Money(row.price_minor, row.currency),
+            row.min_days,
+            row.max_days,
+        )
+        for row in rows
+        if row.warehouse is not None
+    ]
+
+
 # A row's attributes are the statement's columns, hence Any.
 def _method(row: Any) -> MethodRecord:
     rates = [
@@ -134,5 +156,17 @@ _METHODS = (
     )
     .where(DeliveryMethod.carrier_id == sa.any_(_IDS))
     .order_by(DeliveryMethod.carrier_id, DeliveryMethod.id)
+)
+_LANES = sa.text(
+    """
+    SELECT l.warehouse, l.distance_km, l.carrier, l.method, l.price_minor, l.currency, l.min_days, l.max_days
+    FROM postal_code p LEFT JOIN LATERAL (
+        SELECT w.code AS warehouse, c.name AS carrier, m.name AS method, l.* FROM delivery_lane l
+        JOIN warehouse w ON w.id = l.warehouse_id JOIN delivery_method m ON m.id = l.method_id
+        JOIN carrier c ON c.id = m.carrier_id
+        WHERE l.zone_id = p.zone_id) AS l ON true
+    WHERE p.country = :country AND p.code = :code
+    ORDER BY l.distance_km, l.warehouse, l.price_minor, l.method
+    """
 )
 _MATRIX = sa.select(DeliveryMatrix.version, DeliveryMatrix.computed_at)

@@ -30,6 +30,18 @@ class OptionRecord(NamedTuple):
     warehouse_ids: Sequence[UUID]
 
 
+class LaneRecord(NamedTuple):
+    """A cell of the matrix, with the names of its parts."""
+
+    warehouse: str
+    distance_km: int
+    carrier: str
+    method: str
+    price: Money
+    min_days: int
+    max_days: int
+
+
 class ZoneRecord(NamedTuple):
     id: UUID
     country: str
