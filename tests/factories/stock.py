@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.ids import new_id
 from services.catalog.drafts import WarehouseDraft
 from services.idempotency import Attempt
 from services.imports.commands import save_catalog, save_products
@@ -98,6 +99,31 @@ async def reserve_all(database: Database, *claims: Claim, low_stock_units: int =
     """All claims in one transaction, committed."""
     async with database.unit() as unit:
         return await reserve_many(unit, claims, low_stock_units=low_stock_units)
+
+
+async def save_place(database: Database, code: str, warehouses: Sequence[str]) -> None:
+    """A postal code in the US that these warehouses deliver to, the nearest first."""
+    zone = {"zone": new_id(), "code": code}
+    lanes = [
+        {"zone": zone["zone"], "method": new_id(), "warehouse": name, "km": n} for n, name in enumerate(warehouses)
+    ]
+    async with database.unit() as unit:
+        run = unit.session.execute
+        await run(
+            sa.text("INSERT INTO delivery_zone (id, code, name, country) VALUES (:zone, :code, :code, 'US')"), zone
+        )
+        await run(sa.text("INSERT INTO postal_code (country, code, zone_id) VALUES ('US', :code, :zone)"), zone)
+        if lanes:
+            await run(
+                sa.text(
+                    """
+                    INSERT INTO delivery_lane (zone_id, warehouse_id, method_id, distance_km, price_minor, currency,
+                        min_days, max_days)
+                    SELECT :zone, id, :method, :km, 500, 'USD', 1, 3 FROM warehouse WHERE code = :warehouse
+                    """
+                ),
+                lanes,
+            )
 
 
 async def hold(database: Database, *wanted: tuple[UUID, int], lasts: timedelta = FIFTEEN_MINUTES) -> UUID:

@@ -33,15 +33,27 @@ def test_what_operators_alone_may_use() -> None:
         ("Mutation", "saveSearchBoost"),
         ("Mutation", "deleteSearchBoost"),
         ("Mutation", "retryJob"),
+        ("Mutation", "reserveStock"),
+        ("Mutation", "confirmReservation"),
+        ("Mutation", "releaseReservation"),
+        ("Mutation", "extendReservation"),
     }
 
 
+_ENDS = ("confirmReservation", "releaseReservation", "extendReservation")
 OPERATIONS = {
     "Query.operations": "{ operations { synonymSets { pageInfo { hasNextPage } } } }",
     "Mutation.saveSynonymSet": 'mutation { saveSynonymSet(input: {terms: ["a", "b"]}) { userErrors { code } } }',
     "Mutation.deleteSynonymSet": 'mutation { deleteSynonymSet(input: {id: "x"}) { userErrors { code } } }',
     "Mutation.saveSearchBoost": 'mutation { saveSearchBoost(input: {name: "a", factor: 1}) { userErrors { code } } }',
     "Mutation.deleteSearchBoost": 'mutation { deleteSearchBoost(input: {id: "x"}) { userErrors { code } } }',
+    "Mutation.reserveStock": "mutation { reserveStock(input: "
+    '{lines: [], postalCode: "1", idempotencyKey: "x"}) { userErrors { code } } }',
+    **{
+        f"Mutation.{name}": f'mutation {{ {name}(input: {{reservation: "x", idempotencyKey: "x"}}) '
+        "{ userErrors { code } } }"
+        for name in _ENDS
+    },
     "Mutation.retryJob": 'mutation { retryJob(input: {id: "x"}) { userErrors { code } } }',
 }
 
