@@ -12,6 +12,7 @@ import typer
 from bench import report
 from bench.cases import CASE_NAMES
 from bench.cases.matrix import measure_matrix
+from bench.cases.reserving import measure_reserving
 from bench.operations import NAMES
 from bench.results import Run, load_run
 from bench.run import Plan, measure_all
@@ -34,6 +35,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     matrix: Annotated[
         bool, typer.Option("--matrix", help="Measure the delivery matrix alone, in two minutes.")
     ] = False,
+    reserving: Annotated[
+        bool, typer.Option("--reserving", help="Measure 64 clients on one variant alone, in three minutes.")
+    ] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -43,6 +47,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     """
     if matrix:
         asyncio.run(_measure_matrix(Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()))
+        return
+    if reserving:
+        asyncio.run(_measure_reserving(seconds, rounds))
         return
     if only_report is not None:
         typer.echo(report.render(load_run(only_report)), nl=False)
@@ -74,6 +81,15 @@ async def _measure_matrix(shared: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
         for one in await measure_matrix(shared, Path(folder), lambda line: typer.echo(line, err=True)):
             typer.echo(f"{one.what:40}{one.seconds:8.1f} s {one.written:12,} written {one.deleted:10,} deleted")
+
+
+async def _measure_reserving(seconds: float, rounds: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
+        paces = await measure_reserving(
+            Path(folder), lambda line: typer.echo(line, err=True), seconds=seconds, rounds=rounds
+        )
+    for pace in paces:
+        typer.echo(f"{pace.name:32}{pace.per_second:8,.0f} holds/s {pace.per_second / paces[0].per_second:8.1f} x")
 
 
 async def _measure(plan: Plan) -> Run:
