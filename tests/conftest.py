@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.cache",
     "tests.fixtures.shop",
+    "tests.fixtures.live",
     "tests.fixtures.demo",
     "tests.fixtures.search",
     "tests.fixtures.broker",

@@ -47,7 +47,7 @@ class GraphQLEndpoint:
         self.authenticate = authenticate
         self.largest_body = largest_body
         self.body_seconds = body_seconds
-        self.connections = connections or Connections()
+        self.connections = Connections() if connections is None else connections
         self.heartbeat_seconds = heartbeat_seconds
 
     async def __call__(self, request: Request) -> Response:

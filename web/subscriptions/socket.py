@@ -139,7 +139,8 @@ class Socket:
             return
         if said.type != "connection_init":
             raise Closing(Close.UNAUTHORIZED, "Unauthorized")
-        authorization = authorization_in(said.payload) or self._authorization
+        given = authorization_in(said.payload)
+        authorization = self._authorization if given is None else given
         try:
             self._principal = principal_of(authorization, self._serving.authenticate)
         except Denied as error:

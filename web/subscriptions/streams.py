@@ -62,7 +62,7 @@ async def open_stream(
         executor.schema,
         prepared.document,
         context_value=context,
-        variable_values=dict(variables) if variables else None,
+        raw_variable_values=dict(variables) if variables else None,
         operation_name=operation_name,
     )
     if isinstance(execution, list):

@@ -1,0 +1,227 @@
+"""Subscriptions as Server-Sent Events: what the stream holds, how it is resumed, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+import orjson
+import pytest
+
+from core.settings import SubscriptionSettings
+from services.accounts.tokens import Role, issue_token
+from tests.factories.live import SECRET, STOCK, Site, serving, variant_id
+from tests.fixtures.shop import Shop
+
+SKU = "WIDE-00"
+STREAM = {"accept": "text/event-stream"}
+
+
+class Heard(NamedTuple):
+    """One block of the stream."""
+
+    event: str | None
+    id: str | None
+    data: Any
+    comment: bool
+
+
+class Listener:
+    """A stream that is being read."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self._lines = response.aiter_lines()
+
+    async def block(self) -> Heard | None:
+        """The next block; None at the end of the stream."""
+        fields: dict[str, str] = {}
+        comment = False
+        async with asyncio.timeout(5):
+            async for line in self._lines:
+                if not line:
+                    data = fields.get("data")
+                    return Heard(fields.get("event"), fields.get("id"), orjson.loads(data) if data else None, comment)
+                name, _, value = line.partition(":")
+                comment = comment or not name
+                fields[name] = value.strip()
+        return None
+
+    async def event(self) -> Heard | None:
+        """The next block that is an event."""
+        while (found := await self.block()) is not None and found.event is None:
+            pass
+        return found
+
+
+@pytest.fixture(scope="module")
+async def site(live_shop: Shop) -> AsyncIterator[Site]:
+    settings = SubscriptionSettings(heartbeat_seconds=0.2)
+    async with serving(live_shop, live_shop.resources.live, settings=settings) as site:
+        yield site
+
+
+@pytest.fixture
+async def variant(site: Site) -> str:
+    return await variant_id(site.shop.resources.database, SKU)
+
+
+@asynccontextmanager
+async def listening(
+    site: Site, variant: str, *, headers: Mapping[str, str] | None = None, after: str | None = None
+) -> AsyncIterator[Listener]:
+    body = {"query": STOCK, "variables": {"variants": [variant], "after": after}}
+    async with (
+        httpx.AsyncClient(base_url=f"http://{site.address}", timeout=10) as client,
+        client.stream("POST", "/graphql", json=body, headers={**STREAM, **(headers or {})}) as response,
+    ):
+        yield Listener(response)
+
+
+def quantity(heard: Heard | None) -> int:
+    assert heard is not None
+    found: int = heard.data["data"]["stockChanged"]["availability"]["quantity"]
+    return found
+
+
+async def test_events_come_with_their_ids(site: Site, variant: str) -> None:
+    async with listening(site, variant) as stream:
+        first = await stream.block()
+        await site.set_stock(SKU, 31)
+        heard = await stream.event()
+
+    assert stream.response.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert first is not None
+    assert first.id
+    assert heard is not None
+    assert (heard.event, quantity(heard)) == ("next", 31)
+    assert heard.id == heard.data["data"]["stockChanged"]["eventId"]
+
+
+async def test_last_event_id_resumes_and_wins_over_after(site: Site, variant: str) -> None:
+    async with listening(site, variant) as stream:
+        await stream.block()
+        await site.set_stock(SKU, 32)
+        seen = await stream.event()
+    assert seen is not None
+    assert seen.id
+    await site.set_stock(SKU, 33)
+
+    async with listening(site, variant, headers={"last-event-id": seen.id}, after="nonsense") as stream:
+        heard = await stream.event()
+
+    assert quantity(heard) == 33
+
+
+async def test_nothing_is_missed_behind_the_id_that_a_stream_begins_with(site: Site, variant: str) -> None:
+    async with listening(site, variant) as stream:
+        first = await stream.block()
+    assert first is not None
+    await site.set_stock(SKU, 34)
+
+    async with listening(site, variant, after=first.id) as stream:
+        heard = await stream.event()
+
+    assert quantity(heard) == 34
+
+
+async def test_get_subscribes_too(site: Site, variant: str) -> None:
+    parameters = {"query": STOCK, "variables": orjson.dumps({"variants": [variant]}).decode()}
+    async with (
+        httpx.AsyncClient(base_url=f"http://{site.address}") as client,
+        client.stream("GET", "/graphql", params=parameters, headers=STREAM) as response,
+    ):
+        stream = Listener(response)
+        await stream.block()
+        await site.set_stock(SKU, 35)
+
+        heard = await stream.event()
+
+    assert quantity(heard) == 35
+
+
+async def test_a_quiet_stream_has_heartbeats(site: Site, variant: str) -> None:
+    async with listening(site, variant) as stream:
+        await stream.block()
+
+        beats = [await stream.block(), await stream.block()]
+
+    assert [beat is not None and beat.comment for beat in beats] == [True, True]
+
+
+async def test_a_query_is_one_event_and_the_end(site: Site) -> None:
+    async with httpx.AsyncClient(base_url=f"http://{site.address}") as client:
+        response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=STREAM)
+
+    assert response.text == 'event: next\ndata: {"data":{"__typename":"Query"}}\n\nevent: complete\ndata: \n\n'
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("{", 400, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", 400, "GRAPHQL_VALIDATION_FAILED"),
+        ('subscription { stockChanged(variants: ["x"]) { eventId } }', 400, "BAD_ID"),
+        ("subscription A { stockChanged(variants: []) { eventId } } query B { __typename }", 400, "UNKNOWN_OPERATION"),
+    ],
+)
+async def test_what_is_refused_is_said_before_the_stream_starts(site: Site, query: str, status: int, code: str) -> None:
+    async with httpx.AsyncClient(base_url=f"http://{site.address}") as client:
+        response = await client.post("/graphql", json={"query": query}, headers=STREAM)
+
+    assert response.status_code == status
+    assert response.json()["errors"][0]["extensions"]["code"] == code
+
+
+async def test_a_bad_token_is_refused(site: Site, variant: str) -> None:
+    async with listening(site, variant, headers={"authorization": "Bearer nonsense"}) as stream:
+        await stream.response.aread()
+
+    assert stream.response.status_code == 401
+
+
+async def test_a_subscription_needs_a_stream(site: Site) -> None:
+    query = 'subscription { stockChanged(variants: ["x"]) { eventId } }'
+    async with httpx.AsyncClient(base_url=f"http://{site.address}") as client:
+        response = await client.post("/graphql", json={"query": query})
+
+    assert response.status_code == 406
+    assert response.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
+
+
+async def test_an_expired_token_ends_the_stream(site: Site, variant: str) -> None:
+    now = datetime.now(UTC)
+    token = issue_token(secret=SECRET, role=Role.CUSTOMER, subject="me", lifetime=timedelta(seconds=1), now=now)
+
+    async with listening(site, variant, headers={"authorization": f"Bearer {token}"}) as stream:
+        last = await stream.event()
+        end = [await stream.event(), await stream.event()]
+
+    assert last is not None
+    assert last.data["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert end[0] is not None
+    assert end[0].event == "complete"
+    assert end[1] is None
+
+
+async def test_a_client_that_leaves_is_forgotten(site: Site, variant: str) -> None:
+    async with listening(site, variant) as stream:
+        await stream.block()
+        during = (site.hub.topics, len(site.connections))
+
+    async with asyncio.timeout(5):
+        while site.hub.topics or len(site.connections):  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.01)
+    assert during == (1, 1)
+
+
+async def test_a_stopping_process_ends_its_streams_without_completing_them(live_shop: Shop, variant: str) -> None:
+    async with serving(live_shop, live_shop.resources.live) as site, listening(site, variant) as stream:
+        await stream.block()
+
+        site.connections.stop()
+        end = await stream.event()
+
+    assert end is None
