@@ -35,7 +35,7 @@ def write_envelope(event: PlacedEvent) -> bytes:
     """The event as the body of a message."""
     return orjson.dumps(
         {
-            "id": event.id,
+            "id": str(event.id),
             "type": event.type,
             "schemaVersion": event.schema_version,
             "key": event.key,

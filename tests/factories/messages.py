@@ -11,9 +11,10 @@ import orjson
 import sqlalchemy as sa
 
 from core.problems import Problem, Rejected
+from core.settings import EventSettings
 from ports.broker import Delivery
 from services.events import Event
-from services.messaging import Consumer, Envelope
+from services.messaging import Consumer, Envelope, topic_of
 from services.unit_of_work import Database, UnitOfWork
 
 TOPIC = "emporium.test"
@@ -53,6 +54,11 @@ async def hear(unit: UnitOfWork, envelope: Envelope) -> None:
 
 ANY_ORDER = Consumer("test", (TOPIC,), {Happened.type: 1}, hear)
 IN_ORDER = ANY_ORDER._replace(in_order=True)
+
+
+def consumer_of(settings: EventSettings) -> Consumer:
+    """The consumer that keeps order, on the topic of these settings."""
+    return IN_ORDER._replace(topics=(topic_of(Happened.type, settings),))
 
 
 def delivery(number: int, *, key: str = "a", id: UUID | None = None, **changes: Any) -> Delivery:
