@@ -5,7 +5,8 @@ by a script in the server, so a slow reader and an invalidation may meet in any 
 """
 
 import struct
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -18,6 +19,8 @@ from ports.cache import Versioned
 
 _HEAD = struct.Struct(">QB")
 _SOCKET_SECONDS = 0.5
+# After a failure, requests go without the cache for this long instead of each waiting for it in vain.
+_PAUSE_SECONDS = 2.0
 # Versions are compared as two halves: Lua's numbers are doubles, and its order of strings follows the server's locale.
 # An entry with data gives way to nothing lower; a mark ("refuse what is older") gives way to data of its own version.
 _SCRIPT = """
@@ -53,6 +56,30 @@ def _reachable() -> Iterator[None]:
         raise Unavailable("cache", f"{type(error).__name__}: {error}") from error
 
 
+class _Pause:
+    """The time after a failure, in which the server is not asked. When it is over, one asks first and others wait for
+    how that goes."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until: float | None = None
+
+    @contextmanager
+    def after_failure(self) -> Iterator[None]:
+        """Raises `Unavailable` at once during a pause, and begins one when the block raises it."""
+        if self._until is not None:
+            if self._clock() < self._until:
+                raise Unavailable("cache", "It failed a moment ago and is not asked again yet.")
+            self._until = self._clock() + _PAUSE_SECONDS
+        try:
+            with _reachable():
+                yield
+        except Unavailable:
+            self._until = self._clock() + _PAUSE_SECONDS
+            raise
+        self._until = None
+
+
 def _encode(version: int, data: bytes | None) -> bytes:
     return _HEAD.pack(version, 0) if data is None else _HEAD.pack(version, 1) + data
 
@@ -67,12 +94,15 @@ def _decode(raw: bytes | None) -> Versioned | None:
 class RedisCache:
     """One server. Every call is one round trip, however many keys it names."""
 
-    def __init__(self, client: AnyRedis) -> None:
+    def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._store_script = client.register_script(_SCRIPT)
+        self._pause = _Pause(clock)
 
     @classmethod
-    def from_url(cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> "RedisCache":
+    def from_url(
+        cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> "RedisCache":
         """Connects with the first call; a server that answers later than `timeout_seconds` counts as unreachable."""
         return cls(
             Redis.from_url(
@@ -80,22 +110,32 @@ class RedisCache:
                 socket_timeout=timeout_seconds,
                 socket_connect_timeout=timeout_seconds,
                 health_check_interval=30,
-            )
+            ),
+            clock=clock,
         )
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
         if not keys:
             return []
-        count_cache()
-        with _reachable():
+        with self._pause.after_failure():
+            count_cache()
             found = await self._fetch(keys)
         return [_decode(raw) for raw in found]
 
     async def put_many(self, values: Mapping[str, Versioned], *, seconds: int) -> None:
-        await self._store({key: _encode(value.version, value.data) for key, value in values.items()}, seconds)
+        if values:
+            entries = {key: _encode(value.version, value.data) for key, value in values.items()}
+            with self._pause.after_failure():
+                count_cache()
+                await self._send(entries, seconds * 1000)
 
     async def invalidate(self, versions: Mapping[str, int], *, seconds: int) -> None:
-        await self._store({key: _encode(version, None) for key, version in versions.items()}, seconds)
+        # Never skipped: who drops values must know whether it was done.
+        if versions:
+            count_cache()
+            with _reachable():
+                entries = {key: _encode(version, None) for key, version in versions.items()}
+                await self._send(entries, seconds * 1000)
 
     async def ping(self) -> None:
         with _reachable():
@@ -103,13 +143,6 @@ class RedisCache:
 
     async def close(self) -> None:
         await self._client.aclose()
-
-    async def _store(self, entries: Mapping[str, bytes], seconds: int) -> None:
-        if not entries:
-            return
-        count_cache()
-        with _reachable():
-            await self._send(entries, seconds * 1000)
 
     async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
         return cast(Sequence[bytes | None], await self._client.mget(keys))
@@ -121,12 +154,16 @@ class RedisCache:
 class RedisClusterCache(RedisCache):
     """A cluster: keys lie in different slots, so each has its own command, sent to all nodes at once."""
 
-    def __init__(self, client: AnyRedis) -> None:
+    def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._pause = _Pause(clock)
 
     @classmethod
-    def from_url(cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> "RedisClusterCache":
-        return cls(RedisCluster.from_url(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds))
+    def from_url(
+        cls, url: str, *, timeout_seconds: float = _SOCKET_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> "RedisClusterCache":
+        client = RedisCluster.from_url(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds)
+        return cls(client, clock=clock)
 
     async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
         return cast(Sequence[bytes | None], await self._client.mget_nonatomic(keys))

@@ -167,15 +167,59 @@ async def test_server_that_comes_back_is_used_again(keys: list[str]) -> None:
     first = ValkeyServer()
     first.start()
     port = first.port
-    cache = open_cache(f"redis://127.0.0.1:{port}")
+    now = [100.0]
+    cache = RedisCache.from_url(f"redis://127.0.0.1:{port}", clock=lambda: now[0])
     await cache.put_many({keys[0]: Versioned(1, b"before")}, seconds=60)
 
     first.stop()
     with pytest.raises(Unavailable):
         await cache.get_many(keys)
+    now[0] += 3
     with ValkeyServer(port=port):
         await cache.put_many({keys[0]: Versioned(1, b"after")}, seconds=60)
         found = await cache.get_many(keys[:1])
     await cache.close()
 
     assert found == [Versioned(1, b"after")]
+
+
+async def test_a_server_that_failed_is_not_asked_again_for_a_while(keys: list[str]) -> None:
+    now = [100.0]
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        cache = RedisCache.from_url(f"redis://127.0.0.1:{unused.getsockname()[1]}", clock=lambda: now[0])
+        asked = []
+        for seconds in (0.0, 1.0, 0.9, 0.2, 1.9, 0.2):
+            now[0] += seconds
+            with profiling() as profile, pytest.raises(Unavailable):
+                await cache.get_many(keys)
+            asked.append(profile.cache)
+    await cache.close()
+
+    assert asked == [1, 0, 0, 1, 0, 1]
+
+
+async def test_one_asks_first_when_a_pause_is_over(keys: list[str]) -> None:
+    now = [100.0]
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        cache = RedisCache.from_url(f"redis://127.0.0.1:{unused.getsockname()[1]}", clock=lambda: now[0])
+        await asyncio.gather(cache.get_many(keys), return_exceptions=True)
+        now[0] += 3
+        with profiling() as profile:
+            await asyncio.gather(*(cache.get_many(keys) for _ in range(20)), return_exceptions=True)
+    await cache.close()
+
+    assert profile.cache == 1
+
+
+async def test_invalidations_are_never_skipped(keys: list[str]) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        cache = open_cache(f"redis://127.0.0.1:{unused.getsockname()[1]}")
+        await asyncio.gather(cache.get_many(keys), return_exceptions=True)
+        with profiling() as profile, pytest.raises(Unavailable):
+            await cache.invalidate({keys[0]: 1}, seconds=1)
+    await cache.close()
+
+    assert profile.cache == 1
