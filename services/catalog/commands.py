@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import new_id
 from core.problems import NotFound, Rejected
@@ -41,9 +42,17 @@ async def set_price(
         if variant_id is None or seller_id is None:
             raise Rejected(_missing("Offer"))
         await _require_variant_and_seller(unit, variant_id, seller_id)
-        offer = Offer(id=new_id(), variant_id=variant_id, seller_id=seller_id, currency=currency or "USD")
-        unit.session.add(offer)
-    elif (offer.price_minor, offer.compare_at_minor, offer.currency, offer.status) == (
+        values = {"price_minor": price_minor, "compare_at_minor": compare_at_minor, "currency": currency or "USD"}
+        made = insert(Offer).values(id=new_id(), variant_id=variant_id, seller_id=seller_id, **values)
+        is_new = (await unit.session.execute(made.on_conflict_do_nothing().returning(Offer.id))).first() is not None
+        offer = await _find_offer(unit, None, variant_id, seller_id)
+        if offer is None:
+            # Another made it and took it away again, all since this began.
+            raise Rejected(_missing("Offer"))
+        if is_new:
+            await _write_history(unit, offer)
+            return offer.id
+    if (offer.price_minor, offer.compare_at_minor, offer.currency, offer.status) == (
         price_minor,
         compare_at_minor,
         currency or offer.currency,
@@ -110,9 +119,11 @@ async def _find_offer(
 
 
 async def _require_variant_and_seller(unit: UnitOfWork, variant_id: UUID, seller_id: UUID) -> None:
-    if await unit.session.get(Variant, variant_id) is None:
+    # Locked as a foreign key would, so that neither goes before the offer is there.
+    kept: dict[str, bool] = {"read": True, "key_share": True}
+    if await unit.session.get(Variant, variant_id, with_for_update=kept, populate_existing=True) is None:
         raise Rejected(_missing("Variant"))
-    if await unit.session.get(Seller, seller_id) is None:
+    if await unit.session.get(Seller, seller_id, with_for_update=kept, populate_existing=True) is None:
         raise Rejected(_missing("Seller"))
 
 

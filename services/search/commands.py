@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from core.ids import new_id
 from core.problems import NotFound, Problem, Rejected
@@ -94,10 +95,17 @@ async def save_search_boost(
             problems.append(_not_found(table.__name__, path))
     statement = sa.select(SearchBoost.id).where(SearchBoost.name == record.name, SearchBoost.id != record.id)
     if (await unit.session.execute(statement)).first() is not None:
-        problems.append(NameTaken(message=f"There is a rule named {record.name!r} already.", path=("name",)))
+        problems.append(_name_taken(record.name))
     if problems:
         raise Rejected(*problems)
-    await _write_boost(unit, record, is_new=id is None)
+    try:
+        async with unit.session.begin_nested():
+            await _write_boost(unit, record, is_new=id is None)
+    except IntegrityError as error:
+        if "uq_search_boost_name" not in str(error.orig):
+            raise
+        # Another took the name since it was looked for.
+        raise Rejected(_name_taken(record.name)) from error
     await announce_word_lists(unit)
     return record
 
@@ -134,7 +142,9 @@ async def seed_dictionary(unit: UnitOfWork) -> bool:
 
 
 async def _exists(unit: UnitOfWork, table: _Target, key: UUID) -> bool:
-    return (await unit.session.execute(sa.select(table.id).where(table.id == key))).first() is not None
+    # Locked as a foreign key would, so that it does not go before the rule is there.
+    statement = sa.select(table.id).where(table.id == key).with_for_update(read=True, key_share=True)
+    return (await unit.session.execute(statement)).first() is not None
 
 
 async def _write_boost(unit: UnitOfWork, record: SearchBoostRecord, *, is_new: bool) -> None:
@@ -146,6 +156,10 @@ async def _write_boost(unit: UnitOfWork, record: SearchBoostRecord, *, is_new: b
     statement = sa.update(SearchBoost).where(SearchBoost.id == record.id).values(**values).returning(SearchBoost.id)
     if (await unit.session.execute(statement)).scalar_one_or_none() is None:
         raise Rejected(_not_found("SearchBoost"))
+
+
+def _name_taken(name: str) -> Problem:
+    return NameTaken(message=f"There is a rule named {name!r} already.", path=("name",))
 
 
 def _not_found(kind: str, path: str = "id") -> Problem:

@@ -1,5 +1,6 @@
 """Single writes: prices, statuses, stock, ratings, categories."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,23 @@ async def test_another_seller_gets_an_offer(store: Database) -> None:
 
     assert await one(store, sa.select(Offer.price_minor, Offer.currency).where(Offer.id == offer_id)) == (900, "USD")
     assert await events(store) == ["catalog.price_changed"]
+
+
+async def test_two_who_price_the_same_new_offer_at_once_make_one(store: Database) -> None:
+    variant_id = await one(store, sa.select(Variant.id))
+    seller_id = await one(store, sa.select(Seller.id).where(Seller.slug == "brightside"))
+
+    async def price(price_minor: int) -> object:
+        async with store.unit() as unit:
+            offer_id = await set_price(unit, variant_id=variant_id, seller_id=seller_id, price_minor=price_minor)
+            await asyncio.sleep(0.1)
+            return offer_id
+
+    made = await asyncio.gather(*(price(price_minor) for price_minor in (900, 800, 700, 600)))
+
+    assert len({*made}) == 1
+    mine = sa.select(sa.func.count()).select_from(OfferPrice).where(OfferPrice.offer_id == made[0])
+    assert await one(store, mine) == 4
 
 
 async def test_a_status_is_set_once(store: Database) -> None:

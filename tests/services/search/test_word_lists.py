@@ -1,5 +1,7 @@
 """Editing word lists, and the lists that a new store starts with."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -106,3 +108,19 @@ async def test_a_rule_can_be_changed_and_deleted(database: Database) -> None:
 
     assert factor == 3
     assert await _count(database, SearchBoost) == 0
+
+
+async def test_of_two_rules_of_one_name_saved_at_once_one_is_refused(database: Database) -> None:
+    async def save() -> None:
+        async with database.unit() as unit:
+            await save_search_boost(unit, name="sale", factor=2, title_words=["sale"])
+            await asyncio.sleep(0.1)
+
+    outcomes = await asyncio.gather(*(save() for _ in range(3)), return_exceptions=True)
+
+    refusals = [outcome for outcome in outcomes if outcome is not None]
+    assert [type(refusal) for refusal in refusals] == [Rejected] * 2
+    assert {problem.code for refusal in refusals if isinstance(refusal, Rejected) for problem in refusal.problems} == {
+        "NAME_TAKEN"
+    }
+    assert await _count(database, SearchBoost) == 1
