@@ -8,6 +8,7 @@ from loaders.batch import Sessions
 from loaders.listing import ListingCounts, ListingPages
 from loaders.products import ProductById
 from loaders.reservations import AllocationsByReservation, LinesByReservation, ReservationById
+from loaders.stock import LinesOfReceipt, ReceiptById
 from ports.cache import Cache
 from services.unit_of_work import Database
 
@@ -159,6 +160,14 @@ class Loaders:
     @cached_property
     def allocations_by_reservation(self) -> AllocationsByReservation:
         return AllocationsByReservation(self._sessions)
+
+    @cached_property
+    def receipt_by_id(self) -> ReceiptById:
+        return ReceiptById(self._sessions)
+
+    @cached_property
+    def lines_of_receipt(self) -> LinesOfReceipt:
+        return LinesOfReceipt(self._sessions)
 
     @cached_property
     def rating_by_product(self) -> offers.RatingByProduct:

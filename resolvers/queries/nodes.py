@@ -11,6 +11,7 @@ from core.ids import decode_global_id
 from core.problems import BadInput
 from resolvers.context import Info
 from resolvers.filters import bounded
+from resolvers.queries.inventory import visible_receipt, visible_warehouse
 from resolvers.queries.reservations import visible_reservation
 from resolvers.visibility import visible_offer, visible_product, visible_variant
 
@@ -23,6 +24,8 @@ NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
     "Seller": lambda info, key: info.context.loaders.seller_by_id.load(key),
     "Offer": visible_offer,
     "Reservation": visible_reservation,
+    "Warehouse": visible_warehouse,
+    "SupplierReceipt": visible_receipt,
 }
 
 

@@ -3,15 +3,17 @@
 import strawberry
 
 from resolvers.fields import paging
-from resolvers.queries import delivery, jobs
+from resolvers.queries import delivery, inventory, jobs, messages
 from resolvers.queries import operations as queries
 from schema.base import field, id_of, resolved_by
 from schema.types.categories import Category
 from schema.types.delivery import DeliveryOperations
 from schema.types.jobs import JobConnection
+from schema.types.messages import ParkedMessageConnection
 from schema.types.paging import PageInfo
 from schema.types.products import Product
 from schema.types.sellers import Brand
+from schema.types.stock import InventoryOperations
 
 
 @strawberry.type(description="Words and phrases that find the same products.")
@@ -68,7 +70,13 @@ class Operations:
     search_boosts: SearchBoostConnection = resolved_by(
         queries.search_boosts, description="The ranking rules of search."
     )
+    parked_messages: ParkedMessageConnection = resolved_by(
+        messages.parked_messages, description="The messages that consumers of events could not handle and that wait."
+    )
     jobs: JobConnection = resolved_by(jobs.jobs, description="The work that is not done: waiting, running or failed.")
+    inventory: InventoryOperations = resolved_by(
+        inventory.inventory, description="Stock: what is where, how it changed, and what is held."
+    )
     delivery: DeliveryOperations = resolved_by(
         delivery.delivery, description="Zones, carriers, rates and the matrix computed from them."
     )

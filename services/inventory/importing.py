@@ -35,8 +35,11 @@ class ImportedReceipt(NamedTuple):
     receipt_id: UUID | None
     problems: Sequence[ImportProblem]
 
+    # JSON objects, hence Any.
+    def as_json(self) -> Mapping[str, Any]:
+        return {**self._asdict(), "problems": [problem._asdict() for problem in self.problems]}
+
     @classmethod
-    # What `_asdict` and JSON make of one, hence Any.
     def restore(cls, given: Mapping[str, Any]) -> Self:
         receipt_id = given["receipt_id"]
         return cls(
@@ -45,7 +48,7 @@ class ImportedReceipt(NamedTuple):
             source=given["source"],
             reference=given["reference"],
             receipt_id=None if receipt_id is None else UUID(receipt_id),
-            problems=[ImportProblem(*problem) for problem in given["problems"]],
+            problems=[ImportProblem(**problem) for problem in given["problems"]],
         )
 
 

@@ -46,3 +46,10 @@ class BadCoordinates(Problem):
     """A place is not on the Earth."""
 
     code: ClassVar[str] = "BAD_COORDINATES"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyReceipts(Problem):
+    """An upload has more receipts than one answer can tell of."""
+
+    code: ClassVar[str] = "TOO_MANY_RECEIPTS"

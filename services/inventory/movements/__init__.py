@@ -4,6 +4,7 @@ from services.inventory.movements.adjusting import adjust
 from services.inventory.movements.receiving import receive, receive_many
 from services.inventory.movements.records import (
     Adjustment,
+    AdjustmentReason,
     Movement,
     Mover,
     ReceiptDraft,
@@ -18,6 +19,7 @@ from services.inventory.movements.transferring import transfer
 
 __all__ = [
     "Adjustment",
+    "AdjustmentReason",
     "Movement",
     "Mover",
     "ReceiptDraft",

@@ -9,7 +9,7 @@ from services.inventory.movements.checks import check_adjustment, over_the_limit
 from services.inventory.movements.finding import find_movable, find_variants, no_such_warehouse, unknown_skus
 from services.inventory.movements.levels import Change, LockedLevel, Place, change_levels, lock_levels
 from services.inventory.movements.problems import InsufficientStock
-from services.inventory.movements.records import Adjustment, Movement, Mover
+from services.inventory.movements.records import Adjustment, AdjustmentReason, Movement, Mover
 from services.inventory.rules import LARGEST_QUANTITY
 from services.unit_of_work import UnitOfWork
 
@@ -18,7 +18,7 @@ async def adjust(
     unit: UnitOfWork,
     *,
     warehouse: str,
-    reason: LedgerReason,
+    reason: AdjustmentReason,
     lines: Sequence[Adjustment],
     note: str | None = None,
     by: Mover,
@@ -27,7 +27,7 @@ async def adjust(
     """Change levels of one warehouse, all lines or none; a count that is right already changes nothing.
 
     `low_stock_units` is the store's threshold. Raises `Rejected`: NOT_FOUND, BAD_QUANTITY, BAD_ADJUSTMENT,
-    BAD_REASON, BAD_NOTE, NO_LINES, TOO_MANY_LINES, DUPLICATE_SKU, INSUFFICIENT_STOCK (fewer would be left than are
+    BAD_NOTE, NO_LINES, TOO_MANY_LINES, DUPLICATE_SKU, INSUFFICIENT_STOCK (fewer would be left than are
     reserved).
     """
     if problems := check_adjustment(lines, reason, note):
@@ -41,7 +41,7 @@ async def adjust(
         level = locked[place]
         units = line.change if line.change is not None else (line.count or 0) - level.on_hand
         problems += _check_level(level, units, line, number)
-        changes.append(Change(place, units, reason, movement_id, note or None))
+        changes.append(Change(place, units, LedgerReason(reason), movement_id, note or None))
     if problems:
         raise Rejected(*problems)
     written = await change_levels(unit, changes, locked, actor=by.actor, low_stock_units=low_stock_units)

@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Sequence
 
 from core.problems import Problem
-from models.inventory import LedgerReason
 from services.inventory.movements.finding import is_storable, no_such_sku, no_such_warehouse
 from services.inventory.movements.problems import (
     BadAdjustment,
     BadNote,
-    BadReason,
     BadReference,
     BadSource,
     DuplicateSku,
     NoLines,
     TooManyLines,
 )
-from services.inventory.movements.records import Adjustment, ReceiptDraft, Units
+from services.inventory.movements.records import Adjustment, AdjustmentReason, ReceiptDraft, Units
 from services.inventory.problems import BadQuantity
 from services.inventory.rules import LARGEST_QUANTITY, is_readable
 
@@ -24,12 +22,12 @@ LONGEST_NAME = 100
 LONGEST_NOTE = 500
 # Which way a reason can change what is there: down, up, or either.
 DIRECTIONS = {
-    LedgerReason.COUNTED: 0,
-    LedgerReason.DAMAGED: -1,
-    LedgerReason.LOST: -1,
-    LedgerReason.FOUND: 1,
-    LedgerReason.RETURNED: 1,
-    LedgerReason.OTHER: 0,
+    AdjustmentReason.COUNTED: 0,
+    AdjustmentReason.DAMAGED: -1,
+    AdjustmentReason.LOST: -1,
+    AdjustmentReason.FOUND: 1,
+    AdjustmentReason.RETURNED: 1,
+    AdjustmentReason.OTHER: 0,
 }
 
 
@@ -54,12 +52,10 @@ def check_transfer(lines: Sequence[Units], note: str | None) -> list[Problem]:
     return _check_note(note) + _check_count(lines) + _check_twice(skus) + check_quantities(lines)
 
 
-def check_adjustment(lines: Sequence[Adjustment], reason: LedgerReason, note: str | None) -> list[Problem]:
+def check_adjustment(lines: Sequence[Adjustment], reason: AdjustmentReason, note: str | None) -> list[Problem]:
     """All that is wrong with an adjustment by itself."""
     problems = _check_note(note)
-    if reason not in DIRECTIONS:
-        problems.append(BadReason(message=f"An adjustment cannot have the reason {reason}.", path=("reason",)))
-    elif reason is LedgerReason.OTHER and not (note or "").strip():
+    if reason is AdjustmentReason.OTHER and not (note or "").strip():
         problems.append(BadNote(message="The reason OTHER needs a note that says what happened.", path=("note",)))
     problems += _check_count(lines) + _check_twice([line.sku for line in lines])
     for number, line in enumerate(lines):
@@ -67,7 +63,7 @@ def check_adjustment(lines: Sequence[Adjustment], reason: LedgerReason, note: st
         if (line.change is None) == (line.count is None):
             problems.append(BadAdjustment(message="A line gives either a change or a count.", path=path))
         elif line.change is not None:
-            problems += _check_change(line.change, DIRECTIONS.get(reason, 0), reason, *path, "change")
+            problems += _check_change(line.change, DIRECTIONS[reason], reason, *path, "change")
         elif line.count is not None and not 0 <= line.count <= LARGEST_QUANTITY:
             message = f"A count is from 0 to {LARGEST_QUANTITY:,} units."
             problems.append(BadQuantity(message=message, path=(*path, "count")))
@@ -89,7 +85,7 @@ def over_the_limit(*path: str) -> Problem:
     return BadQuantity(message=f"A warehouse has at most {LARGEST_QUANTITY:,} units of a SKU.", path=path)
 
 
-def _check_change(change: int, direction: int, reason: LedgerReason, *path: str) -> list[Problem]:
+def _check_change(change: int, direction: int, reason: AdjustmentReason, *path: str) -> list[Problem]:
     if change == 0 or abs(change) > LARGEST_QUANTITY:
         message = f"A change is up to {LARGEST_QUANTITY:,} units more or fewer, and not zero."
         return [BadQuantity(message=message, path=path)]

@@ -59,13 +59,6 @@ class BadReference(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadReason(Problem):
-    """The reason is none that an adjustment can have."""
-
-    code: ClassVar[str] = "BAD_REASON"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadNote(Problem):
     """The note is missing where the reason needs one, too long, or has characters that cannot be printed."""
 

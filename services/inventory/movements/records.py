@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from core.problems import Problem
 from services.inventory.records import LevelRecord
+
+
+class AdjustmentReason(StrEnum):
+    """Why what is in a warehouse is not what its level says; each is a `LedgerReason` too."""
+
+    COUNTED = "counted"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    FOUND = "found"
+    RETURNED = "returned"
+    OTHER = "other"
 
 
 class Mover(NamedTuple):

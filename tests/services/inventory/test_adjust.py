@@ -7,8 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.problems import Rejected
-from models.inventory import LedgerReason
-from services.inventory.movements import Adjustment, Movement, Mover, adjust, set_low_stock_threshold
+from services.inventory.movements import Adjustment, AdjustmentReason, Movement, Mover, adjust, set_low_stock_threshold
 from services.inventory.movements.problems import InsufficientStock
 from services.unit_of_work import Database
 from tests.factories.stock import Stocked, broken_rules, hold, published, save_stock, units_of
@@ -26,7 +25,7 @@ async def stocked(database: Database) -> Stocked:
 async def change(
     database: Database,
     *lines: Adjustment,
-    reason: LedgerReason = LedgerReason.COUNTED,
+    reason: AdjustmentReason = AdjustmentReason.COUNTED,
     note: str | None = None,
     warehouse: str = "EAST",
 ) -> Movement:
@@ -74,8 +73,8 @@ async def test_reserved_units_cannot_be_adjusted_away(database: Database, stocke
     assert "EAST" not in await units_of(database, stocked.variants[1])
 
 
-Case = tuple[Sequence[Adjustment], LedgerReason, str | None, list[tuple[str, str]]]
-COUNTED = LedgerReason.COUNTED
+Case = tuple[Sequence[Adjustment], AdjustmentReason, str | None, list[tuple[str, str]]]
+COUNTED = AdjustmentReason.COUNTED
 CASES: list[Case] = [
     ([Adjustment("NO", count=1)], COUNTED, None, [("NOT_FOUND", "lines.0.sku")]),
     ([], COUNTED, None, [("NO_LINES", "lines")]),
@@ -84,14 +83,13 @@ CASES: list[Case] = [
     ([Adjustment("S-0", change=A_LOT)], COUNTED, None, [("BAD_QUANTITY", "lines.0.change")]),
     ([Adjustment("S-0", count=-1)], COUNTED, None, [("BAD_QUANTITY", "lines.0.count")]),
     ([Adjustment("S-0", count=10**30)], COUNTED, None, [("BAD_QUANTITY", "lines.0.count")]),
-    ([Adjustment("S-0", change=1)], LedgerReason.DAMAGED, None, [("BAD_QUANTITY", "lines.0.change")]),
-    ([Adjustment("S-0", change=1)], LedgerReason.LOST, None, [("BAD_QUANTITY", "lines.0.change")]),
-    ([Adjustment("S-0", change=-1)], LedgerReason.FOUND, None, [("BAD_QUANTITY", "lines.0.change")]),
-    ([Adjustment("S-0", change=-1)], LedgerReason.RETURNED, None, [("BAD_QUANTITY", "lines.0.change")]),
-    ([Adjustment("S-0", change=1)], LedgerReason.OTHER, "", [("BAD_NOTE", "note")]),
-    ([Adjustment("S-0", change=1)], LedgerReason.OTHER, None, [("BAD_NOTE", "note")]),
+    ([Adjustment("S-0", change=1)], AdjustmentReason.DAMAGED, None, [("BAD_QUANTITY", "lines.0.change")]),
+    ([Adjustment("S-0", change=1)], AdjustmentReason.LOST, None, [("BAD_QUANTITY", "lines.0.change")]),
+    ([Adjustment("S-0", change=-1)], AdjustmentReason.FOUND, None, [("BAD_QUANTITY", "lines.0.change")]),
+    ([Adjustment("S-0", change=-1)], AdjustmentReason.RETURNED, None, [("BAD_QUANTITY", "lines.0.change")]),
+    ([Adjustment("S-0", change=1)], AdjustmentReason.OTHER, "", [("BAD_NOTE", "note")]),
+    ([Adjustment("S-0", change=1)], AdjustmentReason.OTHER, None, [("BAD_NOTE", "note")]),
     ([Adjustment("S-0", change=1)], COUNTED, "a\0b", [("BAD_NOTE", "note")]),
-    ([Adjustment("S-0", change=1)], LedgerReason.RESERVATION, None, [("BAD_REASON", "reason")]),
     ([Adjustment("S-0", change=1, count=1)], COUNTED, None, [("BAD_ADJUSTMENT", "lines.0")]),
     ([Adjustment("S-0")], COUNTED, None, [("BAD_ADJUSTMENT", "lines.0")]),
     ([Adjustment("S-0", change=1)] * 2, COUNTED, None, [("DUPLICATE_SKU", "lines.1.sku")]),
