@@ -1,16 +1,15 @@
-"""From a postal code that a caller gives to the place, once for each request."""
+"""From a postal code that a caller gives to the place."""
 
 from core.problems import BadInput
 from resolvers.context import Info
+from resolvers.fields.delivery import place_key
 from schema.inputs.products import DeliverableToInput
-from services.delivery.places import PlaceKey
-from services.delivery.records import PlaceRecord
+from services.delivery import PlaceRecord
 
 
 async def get_place(info: Info, given: DeliverableToInput) -> PlaceRecord:
     """The place that a caller names; raises `BadInput` (POSTAL_CODE_UNKNOWN)."""
-    country = given.country or info.context.settings.delivery.country
-    place = await info.context.loaders.place_by_key.load(PlaceKey.of(country=country, code=given.postal_code))
+    place = await info.context.loaders.place_by_key.load(place_key(info, given.postal_code, given.country))
     if place is None:
-        raise BadInput("POSTAL_CODE_UNKNOWN", f"There is no such postal code in {country}.")
+        raise BadInput("POSTAL_CODE_UNKNOWN", "There is no such postal code in this country.")
     return place

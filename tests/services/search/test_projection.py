@@ -98,6 +98,33 @@ async def test_price_is_the_lowest_active_one_in_the_stores_currency(database: D
     assert len(row.seller_ids) == 2
 
 
+async def test_warehouses_are_the_open_ones_that_have_units_of_an_active_variant_left(database: Database) -> None:
+    variants = (
+        variant_draft("A", stock={"EAST": 3, "WEST": 2}, option_values=("a",)),
+        variant_draft("B", stock={"EAST": 1}, option_values=("b",)),
+    )
+    product_id = await save(database, variants=variants, option_names=("Size",))
+    projected = await list_now(database, product_id)
+    whole = (await listing_of(database, product_id)).warehouse_ids
+    changes = {
+        "sold out in WEST": "UPDATE inventory_level SET reserved = on_hand WHERE on_hand = 2",
+        "A gone": "UPDATE variant SET status = 'archived' WHERE sku = 'A'",
+        "EAST closed": "UPDATE warehouse SET is_active = false WHERE code = 'EAST'",
+    }
+
+    left = {}
+    for name, change in changes.items():
+        async with database.unit() as unit:
+            await unit.session.execute(sa.text(change))
+        await list_now(database, product_id)
+        row = await listing_of(database, product_id)
+        left[name] = (len(row.warehouse_ids), row.in_stock)
+
+    assert len(set(whole)) == len(whole) == 2
+    assert list(projected.documents[0].warehouse_ids) == whole
+    assert left == {"sold out in WEST": (1, True), "A gone": (1, True), "EAST closed": (0, False)}
+
+
 async def test_stock_counts_what_is_not_reserved_of_active_variants(database: Database) -> None:
     product_id = await save(database, variants=(variant_draft("A", stock=3),))
     await list_now(database, product_id)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.search.tantivy import TantivyIndex
 from bootstrap.cache import open_cache
 from core.settings import Settings
+from models.search import IndexState
 from ports.cache import Cache
 from ports.search import Filter, IndexedDocument, SearchIndex
 from services.catalog.commands import set_price, set_status
@@ -48,6 +49,21 @@ class Meddled(TantivyIndex):
                 self.fails_after -= 1
             self.filled += len(batch)
             yield batch
+
+
+class Older(TantivyIndex):
+    """An engine whose index is of an older release until it is rebuilt."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.rebuilds = 0
+
+    async def is_outdated(self) -> bool:
+        return not self.rebuilds
+
+    async def rebuild(self, batches: AsyncIterator[Sequence[IndexedDocument]], *, generation: str) -> None:
+        await super().rebuild(batches, generation=generation)
+        self.rebuilds += 1
 
 
 @pytest.fixture
@@ -212,3 +228,39 @@ async def test_recounting_repairs_the_vocabulary(
 
     async with database.read() as session:
         assert (await session.execute(sa.text("SELECT term, documents FROM search_term ORDER BY term"))).all() == right
+
+
+async def test_worker_rebuilds_an_index_of_an_older_release_once(
+    database: Database, cache: Cache, tmp_path: Path
+) -> None:
+    products = await save_shop(database, products=12)
+    index = Older(tmp_path / "index")
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, index)
+    await drain(resources)
+
+    rebuilder = Worker(resources).rebuilder
+    for _ in range(3):
+        await rebuilder.step()
+
+    assert (index.rebuilds, await kettles(index)) == (1, set(products))
+    await index.close()
+
+
+async def test_rebuild_begun_by_an_older_release_starts_afresh(
+    database: Database, meddled: Meddled, cache: Cache, tmp_path: Path
+) -> None:
+    resources = make_resources(Settings(data_dir=tmp_path), database, cache, meddled)
+    products = await save_shop(database, products=12)
+    await drain(resources)
+    name = index_consumer(resources.settings)
+    last = max(products)
+    async with database.unit() as unit:
+        # What it leaves: all products done, and no layout.
+        await unit.session.execute(
+            sa.insert(IndexState).values(name=name, generation="begun", last_product_id=last, started_version=10**6)
+        )
+
+    await Worker(resources).rebuilder.step()
+
+    assert meddled.filled == 12
+    assert await kettles(meddled) == set(products)
