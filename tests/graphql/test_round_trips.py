@@ -16,6 +16,8 @@ SAMPLES = {
     "search.query": '""',
     "suggest.prefix": '"h"',
     "suggest.first": "8",
+    "delivery.postalCode": '"10001"',
+    "deliveryOptions.postalCode": '"10001"',
 }
 SMALL, LARGE = 5, 50
 
@@ -39,6 +41,7 @@ def _walk(shop: Shop, size: int) -> Walk:
         **SAMPLES,
         **{f"node.id@{kind}": f'"{keys[0]}"' for kind, keys in shop.ids.items()},
         "nodes.ids": "[" + ", ".join(f'"{key}"' for key in shop.ids["Product"][:size]) + "]",
+        "deliveryOptions.variant": f'"{shop.ids["Variant"][0]}"',
         "seller.id": f'"{shop.ids["Seller"][0]}"',
     }
     return Walk(SCHEMA, samples)

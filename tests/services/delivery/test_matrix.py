@@ -180,7 +180,7 @@ async def test_nothing_is_written_or_told_when_nothing_differs(database: Databas
     assert (done.written, done.deleted, done.version) == (0, 0, before)
     async with database.read() as session:
         told = sa.select(OutboxEvent.payload).where(OutboxEvent.type == "delivery.matrix_changed")
-        assert (await session.scalars(told)).all() == [{"version": before}]
+        assert [payload["version"] for payload in await session.scalars(told)] == list(range(1, before + 1))
 
 
 async def test_lanes_of_a_vanished_zone_go_with_all_others_kept(database: Database) -> None:
