@@ -11,5 +11,7 @@ from schema.roots.mutations.search import SearchMutations
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SearchMutations, DeliveryMutations, JobMutations, MessageMutations, ReservationMutations, InventoryMutations):
+class Mutation(
+    SearchMutations, DeliveryMutations, JobMutations, MessageMutations, ReservationMutations, InventoryMutations
+):
     """One base a context."""
