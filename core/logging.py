@@ -41,6 +41,8 @@ def configure_logging(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     for noisy in ("alembic", "opensearch", "pgqueuer", "urllib3", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    # Says ten times a second that a server is away, which its callers say once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 def _keep(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

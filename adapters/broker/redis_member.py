@@ -49,6 +49,7 @@ class RedisMember:
         self._share: list[int] = []
         self._held: dict[int, dict[str, _Reading]] = {}
         self._turn = 0
+        self._leaving = False
         self._asked_at = time.monotonic()
 
     @asynccontextmanager
@@ -59,9 +60,9 @@ class RedisMember:
         try:
             yield self
         finally:
+            self._leaving = True
             beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+            await asyncio.wait([beating])
             with suppress(Unavailable):
                 await self._release(list(self._held))
                 await self._server.run([Call(LEAVE, [self._keys.members(self._group)], [self._name])])
@@ -182,7 +183,8 @@ class RedisMember:
         return int(self._lease_seconds * 1000)
 
     async def _keep_beating(self) -> None:
-        while True:
+        # Not for ever: below Python 3.12 a cancellation can get lost in `asyncio.wait_for`, which redis-py uses.
+        while not self._leaving:
             await asyncio.sleep(self._lease_seconds / _BEATS_PER_LEASE)
             if time.monotonic() - self._asked_at < _STUCK_SECONDS:
                 with suppress(Unavailable):  # the next fetch says so

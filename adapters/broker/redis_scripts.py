@@ -40,7 +40,7 @@ for i = 3, #ARGV, 4 do
 end
 if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
   local now = redis.call('TIME')
-  local horizon = string.format('%.0f-0', now[1] * 1000 - ARGV[1])
+  local horizon = string.format('%.0f-0', now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[1])
   for i = 2, #KEYS do
     local least = horizon
     for _, fields in ipairs(redis.call('XINFO', 'GROUPS', KEYS[i])) do
