@@ -1,0 +1,287 @@
+"""Moving stock through the graph: who may, what comes back, and what a repeat answers."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from core.ids import decode_global_id
+from services.accounts.tokens import Role
+from tests.factories.stock import broken_rules
+from tests.fixtures.shop import Answer, Shop
+
+ERRORS = "userErrors { code path ... on InsufficientStockError { sku wanted available } }"
+LEVELS = "levels { variant { sku } warehouse { code } onHand reserved available isLow lowStockUnits }"
+RECEIVE = f"""
+mutation($input: ReceiveStockInput!) {{ receiveStock(input: $input) {{
+  isReplay
+  receipt {{ id source reference warehouse {{ code }} lines {{ edges {{ node {{ variant {{ sku }} quantity }} }} }} }}
+  {ERRORS} }} }}
+"""
+IMPORT = f"""
+mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
+  report {{ accepted replayed refused
+    receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
+  {ERRORS} }} }}
+"""
+ADJUST = (
+    f"mutation($input: AdjustStockInput!) {{ adjustStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}"
+)
+TRANSFER = f"""
+mutation($input: TransferStockInput!) {{ transferStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}
+"""
+THRESHOLD = f"""
+mutation($input: SetLowStockThresholdInput!) {{ setLowStockThreshold(input: $input) {{
+  level {{ lowStockUnits isLow }} {ERRORS} }} }}
+"""
+WAREHOUSE = f"""
+mutation($input: SaveWarehouseInput!) {{ saveWarehouse(input: $input) {{
+  warehouse {{ id code name isActive seller {{ slug }} }} {ERRORS} }} }}
+"""
+RECEIPT = {
+    "warehouse": "EAST",
+    "source": "acme",
+    "reference": "R-1",
+    "lines": [{"sku": "T-001S", "quantity": 7}, {"sku": "T-002S", "quantity": 2}],
+    "idempotencyKey": "first",
+}
+ADJUSTMENT = {
+    "warehouse": "EAST",
+    "reason": "COUNTED",
+    "lines": [{"sku": "T-001S", "count": 40}, {"sku": "T-002S", "change": -1}],
+    "idempotencyKey": "first",
+}
+MOVE = {"from": "EAST", "to": "WEST", "lines": [{"sku": "T-001S", "quantity": 2}], "idempotencyKey": "first"}
+SOUTH = {
+    "code": "SOUTH",
+    "name": "Austin",
+    "country": "US",
+    "postalCode": "73301",
+    "latitude": 30.27,
+    "longitude": -97.74,
+}
+
+
+async def run(shop: Shop, document: str, given: Mapping[str, Any], **caller: Any) -> Any:  # any JSON
+    """The mutation's payload, for an operator unless the caller is somebody else."""
+    answer: Answer = await shop.run(document, {"input": given}, **{"role": Role.OPERATOR} | caller)
+    assert answer.errors == []
+    (payload,) = answer.data.values()
+    return payload
+
+
+async def test_a_receipt_is_counted_once_by_key_and_by_number(own_shop: Shop) -> None:
+    first = await run(own_shop, RECEIVE, RECEIPT)
+
+    by_key = await run(own_shop, RECEIVE, RECEIPT)
+    by_number = await run(own_shop, RECEIVE, RECEIPT | {"idempotencyKey": "second"})
+    other = await run(own_shop, RECEIVE, RECEIPT | {"idempotencyKey": "third", "warehouse": "WEST"})
+
+    lines = [{"node": {"variant": {"sku": sku}, "quantity": units}} for sku, units in (("T-001S", 7), ("T-002S", 2))]
+    assert first["userErrors"] == []
+    assert (first["isReplay"], first["receipt"]["lines"]["edges"]) == (False, lines)
+    assert by_key == first
+    assert by_number == first | {"isReplay": True}
+    assert other["receipt"] is None
+    assert [error["code"] for error in other["userErrors"]] == ["RECEIPT_CONFLICT"]
+    assert await broken_rules(own_shop.resources.database) == []
+
+
+async def test_the_same_receipt_from_two_at_once_counts_once(own_shop: Shop) -> None:
+    answers = await asyncio.gather(
+        *(run(own_shop, RECEIVE, RECEIPT | {"idempotencyKey": key}) for key in ("a", "a", "b", "c"))
+    )
+
+    assert {answer["receipt"]["id"] for answer in answers} == {answers[0]["receipt"]["id"]}
+    assert await _entries(own_shop, "receipt") == 2
+
+
+async def test_an_adjustment_and_a_transfer_show_the_levels_they_leave_and_happen_once(own_shop: Shop) -> None:
+    adjusted = await run(own_shop, ADJUST, ADJUSTMENT)
+    moved = await run(own_shop, TRANSFER, MOVE)
+
+    again = [await run(own_shop, ADJUST, ADJUSTMENT), await run(own_shop, TRANSFER, MOVE)]
+
+    found = [(level["variant"]["sku"], level["onHand"], level["isLow"]) for level in adjusted["movement"]["levels"]]
+    assert found == [("T-001S", 40, False), ("T-002S", 2, True)]
+    assert [(level["warehouse"]["code"], level["onHand"]) for level in moved["movement"]["levels"]] == [
+        ("EAST", 38),
+        ("WEST", 3),
+    ]
+    assert again == [adjusted, moved]
+    assert await broken_rules(own_shop.resources.database) == []
+
+
+async def test_a_short_transfer_says_what_is_available(shop: Shop) -> None:
+    payload = await run(shop, TRANSFER, MOVE | {"lines": [{"sku": "T-001S", "quantity": 100}]})
+
+    assert payload["movement"] is None
+    assert payload["userErrors"] == [
+        {
+            "code": "INSUFFICIENT_STOCK",
+            "path": ["lines", "0", "quantity"],
+            "sku": "T-001S",
+            "wanted": 100,
+            "available": 3,
+        }
+    ]
+
+
+async def test_an_upload_reports_each_receipt_and_the_same_again(own_shop: Shop) -> None:
+    text = (
+        "source,reference,warehouse,sku,quantity\nacme,R-1,EAST,T-001S,1\nacme,R-1,EAST,T-002S,1\n"
+        "acme,R-2,EAST,NO,1\nacme,R-3,EAST,T-001S,x\nacme,R-4,WEST,T-001S,1\n"
+    )
+
+    first = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "a"})
+    by_key = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "a"})
+    again = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "b"})
+
+    report = first["report"]
+    assert (report["accepted"], report["replayed"], report["refused"]) == (2, 0, 2)
+    found = [
+        (one["line"], one["status"], [problem["code"] for problem in one["problems"]]) for one in report["receipts"]
+    ]
+    assert found == [
+        (2, "ACCEPTED", []),
+        (4, "REFUSED", ["NOT_FOUND"]),
+        (5, "REFUSED", ["BAD_RECEIPT"]),
+        (6, "ACCEPTED", []),
+    ]
+    assert by_key == first
+    assert (again["report"]["accepted"], again["report"]["replayed"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("nothing", "BAD_HEADER"),
+        (
+            "source,reference,warehouse,sku,quantity\n" + "".join(f"a,{n},E,S,1\n" for n in range(1001)),
+            "TOO_MANY_RECEIPTS",
+        ),
+    ],
+)
+async def test_refuses_a_text_as_a_whole(shop: Shop, content: str, code: str) -> None:
+    payload = await run(shop, IMPORT, {"format": "CSV", "content": content, "idempotencyKey": "x"})
+
+    assert payload["report"] is None
+    assert [error["code"] for error in payload["userErrors"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("document", "given", "expected"),
+    [
+        (RECEIVE, RECEIPT | {"warehouse": "MOON"}, ["NOT_FOUND"]),
+        (RECEIVE, RECEIPT | {"lines": [{"sku": "NO", "quantity": 1}] * 2}, ["NOT_FOUND"] * 2),
+        (
+            RECEIVE,
+            RECEIPT | {"lines": [{"sku": "T-001S", "quantity": n} for n in (0, -1, 2**31 - 1)]},
+            ["BAD_QUANTITY"] * 3,
+        ),
+        (RECEIVE, RECEIPT | {"lines": []}, ["NO_LINES"]),
+        (RECEIVE, RECEIPT | {"source": "\0", "reference": " "}, ["BAD_SOURCE", "BAD_REFERENCE"]),
+        (RECEIVE, RECEIPT | {"idempotencyKey": " "}, ["BAD_IDEMPOTENCY_KEY"]),
+        (ADJUST, ADJUSTMENT | {"reason": "OTHER"}, ["BAD_NOTE"]),
+        (ADJUST, ADJUSTMENT | {"lines": [{"sku": "T-001S"}]}, ["BAD_ADJUSTMENT"]),
+        (ADJUST, ADJUSTMENT | {"lines": [{"sku": "T-001S", "change": -(2**31)}]}, ["BAD_QUANTITY"]),
+        (
+            ADJUST,
+            ADJUSTMENT | {"reason": "DAMAGED", "lines": [{"sku": "T-001S", "change": -9}]},
+            ["INSUFFICIENT_STOCK"],
+        ),
+        (TRANSFER, MOVE | {"to": "EAST"}, ["SAME_WAREHOUSE"]),
+        (TRANSFER, MOVE | {"from": "MOON"}, ["NOT_FOUND"]),
+        (THRESHOLD, {"warehouse": "EAST", "sku": "T-001S", "units": -1}, ["BAD_QUANTITY"]),
+        (THRESHOLD, {"warehouse": "EAST", "sku": "NO", "units": 1}, ["NOT_FOUND"]),
+        (WAREHOUSE, SOUTH | {"code": "", "latitude": 91}, ["BAD_CODE", "BAD_COORDINATES"]),
+    ],
+)
+async def test_refuses_what_cannot_be(shop: Shop, document: str, given: Mapping[str, Any], expected: list[str]) -> None:
+    payload = await run(shop, document, given)
+
+    assert [error["code"] for error in payload["userErrors"]] == expected
+
+
+async def test_too_many_lines_are_a_mistake_of_the_caller(shop: Shop) -> None:
+    lines = [{"sku": "T-001S", "quantity": 1}] * 101
+
+    answer = await shop.run(RECEIVE, {"input": RECEIPT | {"lines": lines}}, role=Role.OPERATOR)
+
+    assert answer.codes == ["LIST_TOO_LONG"]
+
+
+async def test_a_key_with_other_input_is_refused(own_shop: Shop) -> None:
+    await run(own_shop, TRANSFER, MOVE)
+
+    payload = await run(own_shop, TRANSFER, MOVE | {"lines": [{"sku": "T-001S", "quantity": 1}]})
+
+    assert [error["code"] for error in payload["userErrors"]] == ["IDEMPOTENCY_KEY_REUSED"]
+
+
+async def test_a_seller_moves_stock_in_own_warehouses_alone(own_shop: Shop) -> None:
+    seller_id = own_shop.ids["Seller"][1]
+    await run(own_shop, WAREHOUSE, SOUTH | {"seller": seller_id})
+    seller = {"role": Role.SELLER, "subject": str(_key(seller_id))}
+
+    own = await run(own_shop, RECEIVE, RECEIPT | {"warehouse": "SOUTH"}, **seller)
+    foreign = [
+        await run(own_shop, RECEIVE, RECEIPT | {"idempotencyKey": "b", "reference": "R-2"}, **seller),
+        await run(own_shop, ADJUST, ADJUSTMENT, **seller),
+        await run(own_shop, TRANSFER, MOVE | {"from": "SOUTH", "to": "EAST"}, **seller),
+        await run(own_shop, TRANSFER, MOVE | {"from": "EAST", "to": "SOUTH"}, **seller),
+    ]
+    nobody = await own_shop.run(ADJUST, {"input": ADJUSTMENT}, role=Role.SELLER, subject="no seller")
+
+    assert own["receipt"]["warehouse"]["code"] == "SOUTH"
+    assert [{error["code"] for error in payload["userErrors"]} for payload in foreign] == [{"NOT_FOUND"}] * 4
+    assert nobody.codes == ["FORBIDDEN"]
+
+
+async def test_a_warehouse_is_made_changed_and_fetched_by_id(own_shop: Shop) -> None:
+    made = await run(own_shop, WAREHOUSE, SOUTH)
+
+    closed = await run(own_shop, WAREHOUSE, SOUTH | {"isActive": False, "name": "Austin North"})
+
+    expected = made["warehouse"] | {"isActive": False, "name": "Austin North"}
+    assert closed["warehouse"] == expected
+    document = "query($id: ID!) { node(id: $id) { ... on Warehouse { name } } }"
+    seen = [
+        (await own_shop.run(document, {"id": expected["id"]}, role=role)).data["node"]
+        for role in (Role.OPERATOR, Role.ANONYMOUS)
+    ]
+    assert seen == [{"name": "Austin North"}, None]
+
+
+async def test_what_a_closed_warehouse_has_is_not_for_sale(own_shop: Shop) -> None:
+    east = SOUTH | {"code": "EAST", "isActive": False}
+    document = '{ product(slug: "wide-hiking-shoe") { availability { quantity } } }'
+    before = (await own_shop.run(document)).data["product"]["availability"]["quantity"]
+
+    await run(own_shop, WAREHOUSE, east)
+
+    after = (await own_shop.run(document)).data["product"]["availability"]["quantity"]
+    assert (before, after) == (120, 0)
+
+
+async def test_a_threshold_of_its_own_makes_a_level_low(own_shop: Shop) -> None:
+    given = {"warehouse": "WEST", "sku": "T-149S"}
+
+    own = await run(own_shop, THRESHOLD, given | {"units": 200})
+    store = await run(own_shop, THRESHOLD, given)
+
+    assert own["level"] == {"lowStockUnits": 200, "isLow": True}
+    assert store["level"] == {"lowStockUnits": 5, "isLow": False}
+
+
+def _key(global_id: str) -> UUID:
+    return decode_global_id(global_id)[1]
+
+
+async def _entries(shop: Shop, reason: str) -> int:
+    statement = sa.text("SELECT count(*) FROM inventory_ledger_entry WHERE reason = :reason")
+    async with shop.resources.database.read() as session:
+        return int((await session.execute(statement, {"reason": reason})).scalar_one())
