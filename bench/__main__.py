@@ -11,6 +11,7 @@ import typer
 
 from bench import report
 from bench.cases import CASE_NAMES
+from bench.cases.live import measure_live
 from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import measure_reserving
 from bench.operations import NAMES
@@ -38,6 +39,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     reserving: Annotated[
         bool, typer.Option("--reserving", help="Measure 64 clients on one variant alone, in three minutes.")
     ] = False,
+    live: Annotated[bool, typer.Option("--live", help="Measure 2,000 subscriptions alone, in two minutes.")] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -47,6 +49,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     """
     if matrix:
         asyncio.run(_measure_matrix(Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()))
+        return
+    if live:
+        asyncio.run(_measure_live(rounds))
         return
     if reserving:
         asyncio.run(_measure_reserving(seconds, rounds))
@@ -90,6 +95,16 @@ async def _measure_reserving(seconds: float, rounds: int) -> None:
         )
     for pace in paces:
         typer.echo(f"{pace.name:32}{pace.per_second:8,.0f} holds/s {pace.per_second / paces[0].per_second:8.1f} x")
+
+
+async def _measure_live(rounds: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
+        fanouts = await measure_live(Path(folder), lambda line: typer.echo(line, err=True), rounds=rounds)
+    for one in fanouts:
+        typer.echo(
+            f"{one.subscriptions:,} {one.name:26} p50 {one.p50_ms:6,.0f} ms  p99 {one.p99_ms:6,.0f} ms  "
+            f"last {one.last_ms:6,.0f} ms  CPU {one.cpu_ms:5,.0f} ms a change  {one.kilobytes:5.1f} kB a connection"
+        )
 
 
 async def _measure(plan: Plan) -> Run:
