@@ -13,6 +13,7 @@ from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
 from cli.delivery import delivery
 from cli.demo import CannotStart, demo
+from cli.events import events
 from cli.imports import imports
 from cli.jobs import jobs
 from cli.migrate import migrate
@@ -42,6 +43,7 @@ app.command()(settings)
 app.command()(schema)
 app.command()(token)
 app.add_typer(imports, name="import")
+app.add_typer(events, name="events")
 app.add_typer(search, name="search")
 app.add_typer(jobs, name="jobs")
 app.add_typer(delivery, name="delivery")
