@@ -41,6 +41,18 @@ def reachable() -> Iterator[None]:
         raise Unavailable("broker", f"{type(error).__name__}: {error}") from error
 
 
+class _Producer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    async def abandon(self) -> None:
+        """Stop at once; `stop` would go on sending, for as long as the server is away."""
+        self._closed = True
+        try:
+            with suppress(KafkaError, OSError, TimeoutError):
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self._sender.close()
+        finally:
+            await self.client.close()
+
+
 class Kafka:
     """A `Broker`. Topics that are missing are made with `partitions` and kept for `kept_days`; those that are there
     are left as they are."""
@@ -59,7 +71,7 @@ class Kafka:
         self._kept_milliseconds = int(kept_days * _DAY_MILLISECONDS)
         self._session_seconds = session_seconds
         self._opening = asyncio.Lock()
-        self._producer: AIOKafkaProducer | None = None
+        self._producer: _Producer | None = None
         self._admin: AIOKafkaAdminClient | None = None
         self._topics: set[str] = set()
 
@@ -78,7 +90,7 @@ class Kafka:
             except BaseException:
                 # What this client still wants to send must not come after what is published next.
                 self._producer = None
-                await _stop(producer)
+                await producer.abandon()
                 raise
 
     @asynccontextmanager
@@ -156,10 +168,10 @@ class Kafka:
             *(_send_in_order(producer, topic, number, some) for (topic, number), some in by_partition.items())
         )
 
-    async def _open_producer(self) -> AIOKafkaProducer:
+    async def _open_producer(self) -> _Producer:
         async with self._opening:
             if self._producer is None:
-                producer = AIOKafkaProducer(
+                producer = _Producer(
                     bootstrap_servers=self._servers,
                     acks="all",
                     enable_idempotence=True,
@@ -241,6 +253,10 @@ async def _start(client: AIOKafkaProducer | AIOKafkaAdminClient) -> None:
 
 async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
     """Let go of a client; what goes wrong then is of no interest any more."""
-    with suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(_STOP_SECONDS):
-            await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
+    try:
+        with suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
+    finally:
+        if isinstance(client, AIOKafkaConsumer):
+            await client._client.close()  # not reached by `stop` when the server does not answer that we leave
