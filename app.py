@@ -31,7 +31,7 @@ from web.health import health_routes
 from web.media import media_routes
 from web.problems import EXCEPTION_HANDLERS
 from web.subscriptions.connections import Connections, on_stop_signal
-from web.subscriptions.socket import Serving
+from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 
 STATIC = Path(__file__).parent / "web" / "static"

@@ -16,6 +16,7 @@ from services.accounts.tokens import Principal
 from web.asked import Asked, Authenticate, BadRequest, as_asked, parse_json, principal_of
 from web.execution import Executor, JsonObject, operation_type
 from web.subscriptions.connections import Connections
+from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import EVENT_STREAM, StreamResponse, single_answer
 from web.subscriptions.streams import Stream, open_stream
 
@@ -49,6 +50,7 @@ class GraphQLEndpoint:
         self.body_seconds = body_seconds
         self.connections = Connections() if connections is None else connections
         self.heartbeat_seconds = heartbeat_seconds
+        self.shared = SharedAnswers()
 
     async def __call__(self, request: Request) -> Response:
         media_type = _negotiate(request.headers.get("accept", ""))
@@ -88,7 +90,12 @@ class GraphQLEndpoint:
         context = self.make_context(principal, request_id)
         context.last_event_id = last_event_id
         stream = await open_stream(
-            self.executor, asked.query, context, variables=asked.variables, operation_name=asked.operation_name
+            self.executor,
+            asked.query,
+            context,
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            shared=self.shared,
         )
         if not isinstance(stream, Stream):
             return _respond(400, stream, EVENT_STREAM, request_id)

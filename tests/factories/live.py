@@ -32,7 +32,7 @@ from tests.fixtures.shop import Shop
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
 from web.subscriptions.connections import Connections
-from web.subscriptions.socket import Serving
+from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from workers.live import LiveFeed
 

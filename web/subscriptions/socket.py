@@ -2,9 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,41 +13,20 @@ from starlette.types import Receive, Send
 
 from core.clock import utc_now
 from core.problems import Denied
-from core.settings import SubscriptionSettings
 from resolvers.context import RequestContext
 from services.accounts.tokens import ANYBODY, Principal
 from services.live import TooSlow
-from web.asked import Asked, Authenticate, BadRequest, as_asked, principal_of
-from web.execution import Executor, JsonObject, operation_type
-from web.subscriptions.connections import Connections
+from web.asked import Asked, BadRequest, as_asked, principal_of
+from web.execution import JsonObject, operation_type
 from web.subscriptions.protocol import Close, Closing, Said, authorization_in, read
+from web.subscriptions.serving import Serving
 from web.subscriptions.streams import Stream, open_stream
 
-_INIT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
 # So many heartbeats without a word from the client, and it is taken to be gone.
 _SILENT_BEATS = 3
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Serving:
-    """What all connections of one process share. `mutations` are those that run: they are finished also when their
-    client has left."""
-
-    executor: Executor
-    make_context: Callable[[Principal, str], RequestContext]
-    authenticate: Authenticate
-    connections: Connections
-    settings: SubscriptionSettings
-    largest_message: int
-    init_seconds: float = _INIT_SECONDS
-    mutations: set["asyncio.Task[None]"] = field(default_factory=set)
-
-    def keep(self, mutation: "asyncio.Task[None]") -> None:
-        self.mutations.add(mutation)
-        mutation.add_done_callback(self.mutations.discard)
 
 
 class Socket:
@@ -185,6 +163,7 @@ class Socket:
             context,
             variables=asked.variables,
             operation_name=asked.operation_name,
+            shared=self._serving.shared,
         )
         if isinstance(stream, Stream):
             stream.source.when_cut(lambda: self._end(Close.TOO_SLOW, "Too slow, resume behind the last event"))
@@ -195,12 +174,13 @@ class Socket:
             await self._say("error", id=said.id, payload=stream["errors"])
 
     async def _stream(self, id: str, stream: Stream) -> None:
+        quoted = orjson.dumps(id).decode()
         with suppress(TooSlow):
             async for event in stream.source:
                 if self._is_expired():
                     self._end(Close.FORBIDDEN, "Forbidden")
                     return
-                await self._say("next", id=id, payload=await stream.answer(event))
+                await self._say_text(f'{{"type":"next","id":{quoted},"payload":{await stream.answer(event)}}}')
 
     async def _run(self, id: str, asked: Asked, context: RequestContext) -> None:
         executor = self._serving.executor
@@ -269,14 +249,16 @@ class Socket:
     # `payload` is any JSON, hence Any.
     async def _say(self, type: str, *, id: str | None = None, payload: Any = None) -> None:
         """Send a message, unless the connection is being closed; raises `OSError` when it is gone."""
-        if self._is_closing:
-            return
         message: JsonObject = {"type": type}
         if id is not None:
             message["id"] = id
         if payload is not None:
             message["payload"] = payload
-        await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
+        await self._say_text(orjson.dumps(message).decode())
+
+    async def _say_text(self, text: str) -> None:
+        if not self._is_closing:
+            await self._send({"type": "websocket.send", "text": text})
 
     async def _refuse(self, id: str, code: str, message: str) -> None:
         await self._say("error", id=id, payload=[{"message": message, "extensions": {"code": code}}])

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from core.clock import utc_now
 from services.accounts.tokens import Principal
-from services.live import TooSlow
+from services.live import LiveEvent, TooSlow
 from web.execution import JsonObject
 from web.subscriptions.connections import Connections
 from web.subscriptions.streams import Stream
@@ -24,14 +24,13 @@ _HEARTBEAT = b":\n\n"
 _COMPLETE = b"event: complete\ndata: \n\n"
 # Clients of a process that stops come back spread over this time.
 _RETRY_MILLISECONDS = (500, 3000)
-EXPIRED: JsonObject = {
-    "errors": [{"message": "The access token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]
-}
+_EXPIRED = '{"errors":[{"message":"The access token has expired.","extensions":{"code":"UNAUTHENTICATED"}}]}'
 
 
-def next_event(answer: JsonObject, *, event_id: str | None = None) -> bytes:
+def next_event(answer: str, *, event_id: str | None = None) -> bytes:
+    """One answer, given as JSON in one line."""
     head = "event: next\n" if event_id is None else f"event: next\nid: {event_id}\n"
-    return head.encode() + b"data: " + orjson.dumps(answer) + b"\n\n"
+    return f"{head}data: {answer}\n\n".encode()
 
 
 def _headers(request_id: str) -> dict[str, str]:
@@ -40,7 +39,7 @@ def _headers(request_id: str) -> dict[str, str]:
 
 def single_answer(answer: JsonObject, request_id: str) -> Response:
     """A query or a mutation that was asked for as a stream."""
-    body = next_event(answer) + _COMPLETE
+    body = next_event(orjson.dumps(answer).decode()) + _COMPLETE
     return Response(body, media_type=f"{EVENT_STREAM}; charset=utf-8", headers=_headers(request_id))
 
 
@@ -102,13 +101,14 @@ class StreamResponse(Response):
         source = self._stream.source
         while True:
             try:
-                event = await asyncio.wait_for(anext(source), self._heartbeat_seconds)
+                async with asyncio.timeout(self._heartbeat_seconds):
+                    event: LiveEvent | None = await anext(source)
             except TimeoutError:
                 event = None
             except StopAsyncIteration:
                 return
             if self._principal.expires_at is not None and self._principal.expires_at <= utc_now():
-                await send(_body(next_event(EXPIRED) + _COMPLETE))
+                await send(_body(next_event(_EXPIRED) + _COMPLETE))
                 return
             if event is None:
                 await send(_body(_HEARTBEAT))

@@ -1,9 +1,10 @@
 """One running subscription: a source of events, and the answer to the operation for each of them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Coroutine, Hashable, Mapping
 from typing import Any
 
+import orjson
 from graphql import ExecutionResult
 from graphql.execution import Executor as GraphQLExecutor
 from graphql.execution import create_source_event_stream, execute_subscription_event
@@ -13,36 +14,54 @@ from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
 from web.execution import Executor, JsonObject, as_response, timed_out
 from web.plain import PlainExecutor
+from web.subscriptions.shared import SharedAnswers, sharing_key
 
 
 class Stream:
     """The answers of one subscription. Take an event from `source`, then its answer; `source.close` ends it."""
 
-    __slots__ = ("_context", "_execution", "_executor", "source")
+    __slots__ = ("_context", "_execution", "_executor", "_key", "_shared", "source")
 
     def __init__(
-        self, source: Subscription, *, executor: Executor, execution: GraphQLExecutor[Any], context: RequestContext
+        self,
+        source: Subscription,
+        *,
+        executor: Executor,
+        execution: GraphQLExecutor[Any],
+        context: RequestContext,
+        shared: SharedAnswers,
+        key: Hashable,
     ) -> None:
         self.source = source
         self._executor = executor
         self._execution = execution
         self._context = context
+        self._shared = shared
+        self._key = key
 
     @property
     def started_after(self) -> str:
         """The event id behind which the stream has everything."""
         return EventId.of(self.source.started_after, utc_now()).encode()
 
-    async def answer(self, event: LiveEvent) -> JsonObject:
-        """The response for one event; never raises."""
+    async def answer(self, event: LiveEvent) -> str:
+        """The response for one event, as JSON; never raises."""
+        return await self._shared.get((event.position, self._key), lambda: self._execute(event))
+
+    def _execute(self, event: LiveEvent) -> str | Coroutine[Any, Any, str]:
         self._context.renew_loaders()
+        answer = execute_subscription_event(self._execution.build_per_event_executor(event))
+        return self._as_text(answer) if isinstance(answer, ExecutionResult) else self._finish(answer)
+
+    async def _finish(self, answer: Awaitable[ExecutionResult]) -> str:
         try:
             async with asyncio.timeout(self._executor.seconds):
-                answer = execute_subscription_event(self._execution.build_per_event_executor(event))
-                result = answer if isinstance(answer, ExecutionResult) else await answer
+                return self._as_text(await answer)
         except TimeoutError:
-            return timed_out(self._context.request_id)
-        return as_response(result, self._context.request_id)
+            return orjson.dumps(timed_out(self._context.request_id)).decode()
+
+    def _as_text(self, result: ExecutionResult) -> str:
+        return orjson.dumps(as_response(result, self._context.request_id)).decode()
 
 
 async def open_stream(
@@ -52,6 +71,7 @@ async def open_stream(
     *,
     variables: Mapping[str, Any] | None,  # any JSON
     operation_name: str | None,
+    shared: SharedAnswers,
 ) -> Stream | JsonObject:
     """Start a subscription; the response without data that refuses it, if it is refused."""
     prepared = executor.prepare(document_text)
@@ -77,4 +97,5 @@ async def open_stream(
         return as_response(source, context.request_id)
     if not isinstance(source, Subscription):
         raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
-    return Stream(source, executor=executor, execution=execution, context=context)
+    key = sharing_key(document_text, prepared.document, operation_name, variables, context.principal)
+    return Stream(source, executor=executor, execution=execution, context=context, shared=shared, key=key)

@@ -3,7 +3,8 @@
 from starlette.types import Receive, Scope, Send
 
 from web.subscriptions.protocol import SUBPROTOCOL, Close
-from web.subscriptions.socket import Serving, Socket
+from web.subscriptions.serving import Serving
+from web.subscriptions.socket import Socket
 
 
 class WebSocketEndpoint:
