@@ -15,6 +15,7 @@ from cli.delivery import delivery
 from cli.demo import CannotStart, demo
 from cli.events import events
 from cli.imports import imports
+from cli.inventory import inventory
 from cli.jobs import jobs
 from cli.migrate import migrate
 from cli.reindex import reindex
@@ -46,6 +47,7 @@ app.add_typer(imports, name="import")
 app.add_typer(events, name="events")
 app.add_typer(search, name="search")
 app.add_typer(jobs, name="jobs")
+app.add_typer(inventory, name="inventory")
 app.add_typer(delivery, name="delivery")
 search.command()(reindex)
 search.command()(evaluate)

@@ -74,6 +74,8 @@ async def import_receipts(
 
 
 def _refused(written: WrittenReceipt, problems: Sequence[Problem]) -> ImportedReceipt:
-    source, reference = ("", "") if written.draft is None else written.draft[:2]
+    # As texts that can be sent and printed, whatever the file has.
+    names = ("", "") if written.draft is None else written.draft[:2]
+    source, reference = (name.encode("utf-8", "replace").decode() for name in names)
     reasons = [ImportProblem(problem.code, problem.message, problem.path) for problem in problems]
     return ImportedReceipt(written.line, ImportStatus.REFUSED, source, reference, None, reasons)
