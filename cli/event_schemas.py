@@ -49,6 +49,12 @@ def printed() -> Mapping[str, str]:
     return {name: orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode() + "\n" for name, schema in files.items()}
 
 
+def breaks(before: str, after: str) -> list[str]:
+    """The fields of a payload that readers of the schema `before` would miss, or find changed, in `after`."""
+    old, new = (orjson.loads(text)["properties"]["payload"].get("properties", {}) for text in (before, after))
+    return [name for name in old if old[name] != new.get(name)]
+
+
 def schema_of(event: type[Event]) -> dict[str, Any]:  # any JSON Schema
     """The schema of a whole message, envelope included. Readers pass over fields that they do not know."""
     hints = get_type_hints(event)

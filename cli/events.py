@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bootstrap.resources import Resources, open_resources
-from cli.event_schemas import FOLDER, printed
+from cli.event_schemas import FOLDER, breaks, printed
 from core.problems import BadInput, Unavailable
 from core.settings import Settings
 from services import messaging, outbox
@@ -160,7 +160,9 @@ def schemas(
     for name, text in printed().items():
         path = FOLDER / name
         if write:
-            path.parent.mkdir(exist_ok=True)
+            if path.exists() and (missing := breaks(path.read_text(encoding="utf-8"), text)):
+                message = f"{name}: {', '.join(missing)} changed. Raise the event's schema_version."
+                raise BadInput("BREAKING_CHANGE", message)
             path.write_text(text, encoding="utf-8")
         elif not check:
             typer.echo(text, nl=False)
