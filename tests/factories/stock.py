@@ -60,10 +60,13 @@ class Units(NamedTuple):
     reserved: int
 
 
-async def save_stock(database: Database, *stock: Mapping[str, int]) -> Stocked:
-    """One variant for each of `stock`, which says how many units are in the warehouses EAST, WEST and NORTH."""
+async def save_stock(database: Database, *stock: Mapping[str, int], prefix: str = "S") -> Stocked:
+    """One variant for each of `stock`, which says how many units are in the warehouses EAST, WEST and NORTH.
+
+    Their SKUs are S-0, S-1 and so on.
+    """
     products = [
-        product_draft(f"P-{number}", variants=(variant_draft(f"S-{number}", stock=levels),))
+        product_draft(f"P-{prefix}-{number}", variants=(variant_draft(f"{prefix}-{number}", stock=levels),))
         for number, levels in enumerate(stock)
     ]
     async with database.unit() as unit:
@@ -72,7 +75,7 @@ async def save_stock(database: Database, *stock: Mapping[str, int]) -> Stocked:
     async with database.read() as session:
         found = {row.sku: row.id for row in await session.execute(sa.text("SELECT sku, id FROM variant"))}
         places = {row.code: row.id for row in await session.execute(sa.text("SELECT code, id FROM warehouse"))}
-    return Stocked([found[f"S-{number}"] for number in range(len(stock))], places)
+    return Stocked([found[f"{prefix}-{number}"] for number in range(len(stock))], places)
 
 
 def claim(
