@@ -19,6 +19,7 @@ class Profile:
     search: int = 0
     statements: list[str] = field(default_factory=list)
     batches: dict[str, list[int]] = field(default_factory=dict)
+    outer: "Profile | None" = field(default=None, repr=False)
 
     @property
     def round_trips(self) -> int:
@@ -30,8 +31,8 @@ _current: ContextVar[Profile | None] = ContextVar("profile", default=None)
 
 @contextmanager
 def profiling() -> Iterator[Profile]:
-    """Count everything that runs inside, tasks started inside included."""
-    profile = Profile()
+    """Count everything that runs inside, tasks started inside included; for profiles that are open around it too."""
+    profile = Profile(outer=_current.get())
     token = _current.set(profile)
     try:
         yield profile
@@ -40,21 +41,28 @@ def profiling() -> Iterator[Profile]:
 
 
 def count_sql(statement: str) -> None:
-    if (profile := _current.get()) is not None:
+    for profile in _open():
         profile.sql += 1
         profile.statements.append(statement)
 
 
 def count_cache() -> None:
-    if (profile := _current.get()) is not None:
+    for profile in _open():
         profile.cache += 1
 
 
 def count_search() -> None:
-    if (profile := _current.get()) is not None:
+    for profile in _open():
         profile.search += 1
 
 
 def count_batch(loader: str, size: int) -> None:
-    if (profile := _current.get()) is not None:
+    for profile in _open():
         profile.batches.setdefault(loader, []).append(size)
+
+
+def _open() -> Iterator[Profile]:
+    profile = _current.get()
+    while profile is not None:
+        yield profile
+        profile = profile.outer

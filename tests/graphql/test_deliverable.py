@@ -44,7 +44,7 @@ query Below($filter: ProductFilter) {
 """
 # Served by EAST alone, by WEST alone, by both (twice), and by nobody.
 BOTH = ["EAST", "WEST"]
-PLACES = {"10001": ["EAST"], "94103": ["WEST"], "60601": BOTH, "60602": BOTH, "96910": []}
+PLACES = {"30001": ["EAST"], "30002": ["WEST"], "30003": BOTH, "30004": BOTH, "30005": []}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def _deliverable(answer: Answer) -> list[tuple[str, int, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("code", "found"), [("10001", {"T-500"}), ("94103", {"T-501"}), ("606-01", {"T-500", "T-501"}), ("96910", set())]
+    ("code", "found"), [("30001", {"T-500"}), ("30002", {"T-501"}), ("300-03", {"T-500", "T-501"}), ("30005", set())]
 )
 async def test_search_finds_what_a_warehouse_that_serves_the_place_has(
     served: Shop, code: str, found: set[str]
@@ -105,7 +105,7 @@ async def test_search_finds_what_a_warehouse_that_serves_the_place_has(
 async def test_all_lists_are_narrowed_alike(served: Shop) -> None:
     free = await served.run(LISTS, {"filter": {"inStock": True}})
 
-    east, both, nowhere = [await served.run(LISTS, {"filter": _to(code)}) for code in ("10001", "60601", "96910")]
+    east, both, nowhere = [await served.run(LISTS, {"filter": _to(code)}) for code in ("30001", "30003", "30005")]
 
     assert free.errors == east.errors == nowhere.errors == []
     assert both.data == free.data
@@ -115,14 +115,14 @@ async def test_all_lists_are_narrowed_alike(served: Shop) -> None:
 
 
 async def test_lists_below_many_parents_ask_for_the_place_once(served: Shop) -> None:
-    answer = await served.run(BELOW, {"filter": _to("10001")})
+    answer = await served.run(BELOW, {"filter": _to("30001")})
 
     assert answer.errors == []
     assert answer.data["categories"]
     assert answer.profile.batches.get("PlaceByKey") == [1], answer.profile.batches
 
 
-@pytest.mark.parametrize("code", ["00000", "", "\x00", "x" * 5_000, "1000\u0661"])
+@pytest.mark.parametrize("code", ["00000", "", "\x00", "x" * 5_000, "3000\u0661"])
 @pytest.mark.parametrize("how", ["filter", "deliverTo"])
 async def test_refuses_a_postal_code_that_does_not_exist(served: Shop, code: str, how: str) -> None:
     given = _to(code) if how == "filter" else {"postalCode": code}
@@ -134,7 +134,7 @@ async def test_refuses_a_postal_code_that_does_not_exist(served: Shop, code: str
 
 async def test_country_is_part_of_the_place(served: Shop) -> None:
     here, abroad = [
-        await served.run(LISTS, {"filter": {"deliverableTo": {"postalCode": "10001", "country": country}}})
+        await served.run(LISTS, {"filter": {"deliverableTo": {"postalCode": "30001", "country": country}}})
         for country in ("us", "DE")
     ]
 
@@ -145,27 +145,27 @@ async def test_country_is_part_of_the_place(served: Shop) -> None:
 async def test_counts_what_can_be_delivered_without_narrowing(served: Shop) -> None:
     free = await served.run(SEARCH)
 
-    answer = await served.run(SEARCH, {"deliverTo": {"postalCode": "10001"}})
+    answer = await served.run(SEARCH, {"deliverTo": {"postalCode": "30001"}})
 
-    chosen = await served.run(SEARCH, {"filter": _to("10001")})
+    chosen = await served.run(SEARCH, {"filter": _to("30001")})
     count = chosen.data["search"]["totalCount"]
     assert answer.data["search"]["totalCount"] == free.data["search"]["totalCount"] > count
     assert _deliverable(free) == []
-    assert _deliverable(answer) == [("Deliverable to 10001", count, False)]
-    assert _deliverable(chosen) == [("Deliverable to 10001", count, True)]
+    assert _deliverable(answer) == [("Deliverable to 30001", count, False)]
+    assert _deliverable(chosen) == [("Deliverable to 30001", count, True)]
 
 
 async def test_own_choice_does_not_shrink_the_count_but_others_do(served: Shop) -> None:
-    other = {**_to("94103"), "attributes": [{"code": "material", "values": ["Canvas"]}]}
+    other = {**_to("30002"), "attributes": [{"code": "material", "values": ["Canvas"]}]}
 
-    answer = await served.run(SEARCH, {"filter": other, "deliverTo": {"postalCode": "10001"}})
+    answer = await served.run(SEARCH, {"filter": other, "deliverTo": {"postalCode": "30001"}})
 
-    alone = await served.run(SEARCH, {"filter": {**other, **_to("10001")}})
-    assert _deliverable(answer) == [("Deliverable to 10001", alone.data["search"]["totalCount"], False)]
+    alone = await served.run(SEARCH, {"filter": {**other, **_to("30001")}})
+    assert _deliverable(answer) == [("Deliverable to 30001", alone.data["search"]["totalCount"], False)]
 
 
 async def test_input_of_the_facet_chooses_what_it_counts(served: Shop) -> None:
-    counted = await served.run(SEARCH, {"deliverTo": {"postalCode": "1 00-01", "country": "us"}})
+    counted = await served.run(SEARCH, {"deliverTo": {"postalCode": "3 00-01", "country": "us"}})
     (facet,) = [one for one in counted.data["search"]["facets"] if one["key"] == "deliverable"]
 
     chosen = await served.run(SEARCH, {"filter": facet["values"][0]["input"]})
@@ -174,18 +174,18 @@ async def test_input_of_the_facet_chooses_what_it_counts(served: Shop) -> None:
 
 
 async def test_place_that_nobody_serves_is_counted_as_nothing(served: Shop) -> None:
-    answer = await served.run(SEARCH, {"deliverTo": {"postalCode": "96910"}})
+    answer = await served.run(SEARCH, {"deliverTo": {"postalCode": "30005"}})
 
     assert answer.errors == []
-    assert _deliverable(answer) == [("Deliverable to 96910", 0, False)]
+    assert _deliverable(answer) == [("Deliverable to 30005", 0, False)]
 
 
 async def test_cursor_holds_for_its_place_alone(served: Shop) -> None:
-    first = await served.run(SEARCH, {"filter": _to("10001")})
+    first = await served.run(SEARCH, {"filter": _to("30001")})
     after = first.data["search"]["pageInfo"]["endCursor"]
 
-    same = await served.run(SEARCH, {"filter": _to("10001"), "after": after})
-    other = await served.run(SEARCH, {"filter": _to("94103"), "after": after})
+    same = await served.run(SEARCH, {"filter": _to("30001"), "after": after})
+    other = await served.run(SEARCH, {"filter": _to("30002"), "after": after})
 
     seen = [edge["node"]["externalId"] for page in (first, same) for edge in page.data["search"]["edges"]]
     assert len(set(seen)) == 6
@@ -204,7 +204,7 @@ async def test_products_follow_a_warehouse_that_closes_and_opens(served: Shop) -
         stocked = await served.run(SEARCH, {"query": "lantern", "filter": {"inStock": True}})
         return answer.data["search"]["totalCount"], stocked.data["search"]["totalCount"]
 
-    closed, opened = await switched(False, "60601"), await switched(True, "60602")
+    closed, opened = await switched(False, "30003"), await switched(True, "30004")
 
     assert closed == (1, 1)
     assert opened == (2, 2)

@@ -20,20 +20,22 @@ SAMPLES = {
     "deliveryOptions.postalCode": '"10001"',
 }
 SMALL, LARGE = 5, 50
+# Whichever of two batches answers first, the next ones are joined or apart. One query too many an entry is 45 more.
+SPLIT = 5
 
 
 @pytest.mark.parametrize("goal", list_fields(SCHEMA), ids=lambda goal: f"{goal.type_name}.{goal.field_name}")
 async def test_round_trips_do_not_grow_with_the_page(shop: Shop, goal: ListField) -> None:
-    few = await shop.run(_walk(shop, SMALL).operation(goal, size=SMALL), role=Role.OPERATOR)
+    small, large = (_walk(shop, size).operation(goal, size=size) for size in (SMALL, LARGE))
+    # Both find the caches as the other would.
+    await shop.run(large, role=Role.OPERATOR)
+    await shop.run(small, role=Role.OPERATOR)
 
-    many = await shop.run(_walk(shop, LARGE).operation(goal, size=LARGE), role=Role.OPERATOR)
+    few = await shop.run(small, role=Role.OPERATOR)
+    many = await shop.run(large, role=Role.OPERATOR)
 
     assert few.errors == many.errors == []
-    assert (many.profile.sql, many.profile.cache, many.profile.search) == (
-        few.profile.sql,
-        few.profile.cache,
-        few.profile.search,
-    ), many.profile.batches
+    assert 0 < many.profile.round_trips <= few.profile.round_trips + SPLIT, many.profile.batches
 
 
 def _walk(shop: Shop, size: int) -> Walk:
