@@ -72,11 +72,7 @@ async def list_waiting(unit: UnitOfWork, *, limit: int) -> Sequence[WaitingEvent
 
 async def mark_relayed(unit: UnitOfWork, events: Sequence[WaitingEvent]) -> None:
     """Record that all consumers' work for these events is in this transaction, or durably queued by it."""
-    sequences = [event.sequence for event in events]
-    await unit.session.execute(
-        sa.text("UPDATE outbox_event SET relayed_at = now() WHERE sequence = ANY(:sequences)"),
-        {"sequences": sequences},
-    )
+    await unit.session.execute(_MARK_RELAYED, {"sequences": [event.sequence for event in events]})
 
 
 async def count_waiting(connection: AsyncConnection) -> int:
@@ -152,11 +148,22 @@ async def delete_done(unit: UnitOfWork, *, broker: str, older_than_days: int, li
     return len((await unit.session.execute(_DELETE_DONE, values)).all())
 
 
+# Marking and placing lock the same rows at the same time, so both take them in the same order.
+_MARK_RELAYED = sa.text(
+    """
+    WITH relayed AS MATERIALIZED (
+        SELECT id FROM outbox_event WHERE sequence = ANY(:sequences) ORDER BY sequence FOR UPDATE
+    )
+    UPDATE outbox_event AS event SET relayed_at = now() FROM relayed WHERE event.id = relayed.id
+    """
+)
 _PLACE = sa.text(
     """
-    WITH placed AS MATERIALIZED (
+    WITH waiting AS MATERIALIZED (
+        SELECT id, sequence FROM outbox_event WHERE position IS NULL ORDER BY sequence LIMIT :limit FOR UPDATE
+    ), placed AS MATERIALIZED (
         SELECT id, nextval('outbox_position') AS position
-        FROM (SELECT id FROM outbox_event WHERE position IS NULL ORDER BY sequence LIMIT :limit) AS waiting
+        FROM (SELECT id FROM waiting ORDER BY sequence OFFSET 0) AS ordered
     )
     UPDATE outbox_event AS event SET position = placed.position FROM placed WHERE event.id = placed.id
     RETURNING 1

@@ -19,6 +19,7 @@ from services.unit_of_work import Database
 
 # What may pass by itself, a deadlock say, is tried again after these pauses, while messages behind it wait.
 _PAUSES_SECONDS = (0.2, 1.0)
+_STATEMENT_TIMEOUT = "57014"
 
 log = structlog.get_logger(__name__)
 
@@ -49,12 +50,12 @@ async def handle(database: Database, consumer: Consumer, delivery: Delivery) -> 
         attempts += 1
         try:
             return await _once(database, consumer, delivery, envelope)
-        except Unavailable:
-            raise
         except Rejected as refusal:
             reason, text = refusal.problems[0].code, describe_refusal(refusal)
             return await _park(database, _parked(consumer, delivery, envelope, reason, text, attempts=attempts))
         except Exception as error:
+            if isinstance(error, Unavailable) and not _took_too_long(error):
+                raise
             if attempts > len(_PAUSES_SECONDS):
                 log.error("message_parked", consumer=consumer.name, type=envelope.type, exc_info=error)
                 text = describe_failure(error)
@@ -101,6 +102,16 @@ def _parked(
 def _parking(consumer: Consumer, delivery: Delivery, message_id: UUID, reason: str, error: str) -> Parking:
     """Without the type and the key, which only an envelope has."""
     return Parking(consumer.name, message_id, delivery.topic, None, None, delivery.body, reason, error)
+
+
+def _took_too_long(error: BaseException | None) -> bool:
+    """Whether a statement of the handler was cancelled for its length: the server is there, and the next try may end
+    in the same way."""
+    while error is not None:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == _STATEMENT_TIMEOUT:
+            return True
+        error = error.__cause__
+    return False
 
 
 def too_new(envelope: Envelope, newest: int) -> str:

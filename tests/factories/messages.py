@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import orjson
 import sqlalchemy as sa
 
-from core.problems import Problem, Rejected
+from core.problems import Problem, Rejected, Unavailable
 from core.settings import EventSettings
 from ports.broker import Delivery
 from services.events import Event
@@ -48,6 +48,11 @@ async def hear(unit: UnitOfWork, envelope: Envelope) -> None:
     reason = (await unit.session.execute(find, {"number": number})).scalar()
     if reason == "refused":
         raise Rejected(Problem(message="This number is refused.", path=("number",)))
+    if reason == "slow":
+        await unit.session.execute(sa.text("SET LOCAL statement_timeout = 50"))
+        await unit.session.execute(sa.text("SELECT pg_sleep(5)"))
+    if reason == "away":
+        raise Unavailable("elsewhere")
     if reason is not None:
         raise ValueError(reason)
 
@@ -87,7 +92,8 @@ async def make_tables(database: Database) -> None:
 
 
 async def poison(database: Database, number: int, reason: str = "broken") -> None:
-    """Have the consumer fail for this number: "refused" with a problem, any other reason with an error."""
+    """Have the consumer fail for this number: "refused" with a problem, "slow" and "away" as they say, any
+    other reason with an error."""
     async with database.unit() as unit:
         await unit.session.execute(sa.text("INSERT INTO poison VALUES (:n, :r)"), {"n": number, "r": reason})
 

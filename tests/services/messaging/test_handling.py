@@ -8,6 +8,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from core.problems import Unavailable
 from ports.broker import Delivery
 from services.messaging import handle, list_parked
 from services.messaging.handling import Handled
@@ -18,6 +19,7 @@ from tests.factories.messages import (
     delivery,
     heard,
     make_tables,
+    mend,
     poison,
     raw_delivery,
 )
@@ -129,7 +131,7 @@ async def test_parks_what_is_refused_with_the_code_and_leaves_no_effect(store: D
 
 
 async def test_tries_an_error_again_before_it_parks(store: Database) -> None:
-    await poison(store, 1, "NUL \0 and more".replace("\0", ""))
+    await poison(store, 1, "broken")
 
     outcome = await handle(store, ANY_ORDER, delivery(1))
 
@@ -137,7 +139,28 @@ async def test_tries_an_error_again_before_it_parks(store: Database) -> None:
     assert await heard(store) == []
     async with store.read() as session:
         (parked,) = await list_parked(session, first=10)
-    assert (parked.reason, parked.error, parked.attempts) == ("FAILED", "ValueError: NUL  and more", 3)
+    assert (parked.reason, parked.error, parked.attempts) == ("FAILED", "ValueError: broken", 3)
+
+
+async def test_parks_what_takes_longer_than_statements_may(store: Database) -> None:
+    await poison(store, 1, "slow")
+
+    outcome = await handle(store, ANY_ORDER, delivery(1))
+
+    assert outcome is Handled.PARKED
+    assert await heard(store) == []
+    assert await _parked(store) == [("FAILED", "test.happened", "a")]
+
+
+async def test_leaves_the_message_alone_while_a_server_is_away(store: Database) -> None:
+    await poison(store, 1, "away")
+
+    with pytest.raises(Unavailable):
+        await handle(store, ANY_ORDER, delivery(1))
+    await mend(store)
+
+    assert await heard(store) == []
+    assert await handle(store, ANY_ORDER, delivery(1)) is Handled.DONE
 
 
 async def test_an_error_that_passes_is_not_parked(store: Database) -> None:
