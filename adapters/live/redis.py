@@ -28,18 +28,22 @@ def _reachable() -> Iterator[None]:
         raise Unavailable("live", f"{type(error).__name__}: {error}") from error
 
 
+def _client(url: str, timeout_seconds: float, *, retries: int) -> AnyRedis:
+    return Redis.from_url(
+        url,
+        socket_timeout=timeout_seconds,
+        socket_connect_timeout=timeout_seconds,
+        retry=Retry(NoBackoff(), retries),
+    )
+
+
 class RedisLive:
     """One server. Channels of its numbered databases are told apart by name: to Redis they are all the same."""
 
     def __init__(self, url: str, *, timeout_seconds: float = _SOCKET_SECONDS) -> None:
-        # Nothing is tried again inside the client: it would connect anew in silence, and what was told meanwhile
-        # would be missing without anybody knowing.
-        self._client: AnyRedis = Redis.from_url(
-            url,
-            socket_timeout=timeout_seconds,
-            socket_connect_timeout=timeout_seconds,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._client: AnyRedis = _client(url, timeout_seconds, retries=1)
+        # A listener must not connect anew in silence: what was told meanwhile would be missing, and nobody would know.
+        self._listener: AnyRedis = _client(url, timeout_seconds, retries=0)
         self._number = self._client.connection_pool.connection_kwargs.get("db") or 0
 
     async def tell(self, channel: str, message: bytes) -> None:
@@ -48,7 +52,7 @@ class RedisLive:
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        pubsub = self._client.pubsub()
+        pubsub = self._listener.pubsub()
         try:
             with _reachable():
                 await pubsub.subscribe(self._name(channel))
@@ -67,6 +71,7 @@ class RedisLive:
 
     async def close(self) -> None:
         await self._client.aclose()
+        await self._listener.aclose()
 
     def _name(self, channel: str) -> str:
         return f"{channel}@{self._number}"

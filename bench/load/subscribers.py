@@ -164,8 +164,8 @@ async def run(url: str, kind: str, variants: Sequence[str], *, count: int) -> No
         async with limit:
             transport, subscriber = await loop.create_connection(
                 lambda: KINDS[kind](url, variants[number % len(variants)], on_quantity=on_quantity),
-                parts.hostname,
-                parts.port,
+                parts.hostname or "127.0.0.1",
+                parts.port or 80,
             )
             await subscriber.listening
             return transport
