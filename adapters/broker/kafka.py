@@ -90,6 +90,7 @@ class Kafka:
             except BaseException:
                 # What this client still wants to send must not come after what is published next.
                 self._producer = None
+                self._topics.clear()
                 await producer.abandon()
                 raise
 
