@@ -46,8 +46,6 @@ async def reconcile(unit: UnitOfWork, *, slice_size: int = _SLICE) -> Reconcilia
         checked += row.checked
         found += row.discrepancies
         after = end
-    if found:
-        log.error("inventory_discrepancies", count=len(found), first=found[0])
     values = {
         "id": new_id(),
         "started_at": started_at,
@@ -60,7 +58,9 @@ async def reconcile(unit: UnitOfWork, *, slice_size: int = _SLICE) -> Reconcilia
 
 
 async def _run(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the payload is any JSON
-    await reconcile(unit)
+    report = await reconcile(unit)
+    if report.discrepancies:
+        log.error("inventory_discrepancies", count=len(report.discrepancies), first=report.discrepancies[0])
 
 
 RECONCILE = Job("inventory.reconcile", _run, schedule="23 * * * *", statement_seconds=120.0)
