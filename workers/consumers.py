@@ -18,7 +18,7 @@ from services.consumers import consumers
 from services.messaging import Consumer, handle
 from services.unit_of_work import Database
 
-_FETCHED_AT_ONCE = 50
+_FETCHED_AT_ONCE = 100
 _WAIT_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 5.0
