@@ -7,14 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from core.ids import new_id
+from models.catalog import Variant
 from models.delivery import DeliveryLane, DeliveryMatrix, DeliveryZone, PostalCode
 from models.inventory import Warehouse
 from services.catalog.drafts import OfferDraft, VariantDraft
 from services.imports.commands import save_products
+from services.inventory.commands import set_level
 from services.inventory.events import WarehouseChanged
 from services.unit_of_work import UnitOfWork
 from tests.factories.shop import product
 from tests.fixtures.shop import Answer, Shop
+from tests.workers.scene import eventually, working
 from workers.main import drain
 
 SEARCH = """
@@ -58,8 +61,8 @@ async def served(own_shop: Shop) -> Shop:
     return own_shop
 
 
-def _product(number: int, warehouse: str) -> Any:  # a draft with fields of any type
-    variant = VariantDraft(sku=f"T-{number}", offers=(OfferDraft(price_minor=900),), stock={warehouse: 1})
+def _product(number: int, *warehouses: str) -> Any:  # a draft with fields of any type
+    variant = VariantDraft(sku=f"T-{number}", offers=(OfferDraft(price_minor=900),), stock=dict.fromkeys(warehouses, 1))
     return product(number, title=f"Lantern {number}", option_names=(), variants=(variant,))
 
 
@@ -208,3 +211,29 @@ async def test_products_follow_a_warehouse_that_closes_and_opens(served: Shop) -
 
     assert closed == (1, 1)
     assert opened == (2, 2)
+
+
+async def test_units_that_sell_out_in_one_warehouse_leave_its_places_within_five_seconds(served: Shop) -> None:
+    database = served.resources.database
+    async with database.unit() as unit:
+        await save_products(unit, [_product(502, "EAST", "WEST")])
+        variants = sa.select(Variant.id).where(Variant.sku == "T-502")
+        east = (await unit.session.scalars(sa.select(Warehouse.id).where(Warehouse.code == "EAST"))).one()
+
+    async def finds(code: str) -> bool:
+        answer = await served.run(SEARCH, {"query": "lantern", "filter": _to(code)})
+        return "T-502" in [edge["node"]["externalId"] for edge in answer.data["search"]["edges"]]
+
+    async def leaves_east() -> bool:
+        return not await finds("30001")
+
+    async with working(served.resources):
+        await eventually(lambda: finds("30001"))
+        async with database.unit() as unit:
+            variant_id = (await unit.session.scalars(variants)).one()
+            await set_level(unit, variant_id=variant_id, warehouse_id=east, on_hand=0)
+
+        seconds = await eventually(leaves_east)
+
+        assert await finds("30002")
+        assert seconds < 5
