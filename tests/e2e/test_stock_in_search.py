@@ -1,0 +1,118 @@
+"""What is sold out leaves search, and what has come in is back, each within five seconds, by a real worker process."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.search.tantivy import TantivyIndex
+from models.catalog import Variant
+from services.inventory.movements import Adjustment, AdjustmentReason, Mover, ReceiptDraft, Units, adjust, receive
+from tests.factories.stock import claim, reserve_all
+from tests.fixtures.shop import Shop
+
+PROJECT = Path(__file__).parents[2]
+BOUND_SECONDS = 5.0
+SKUS = ("T-001S", "T-001L")
+PAGE = """
+{ search(query: "meadow tents 001", filter: {inStock: true}) { edges { node { slug } } }
+  product(slug: "meadow-tents-001") { availability { inStock status } } }
+"""
+SHOWN, GONE = (True, "IN_STOCK"), (False, "OUT_OF_STOCK")
+
+
+@pytest.fixture
+async def worker(own_shop: Shop, database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[None]:
+    """A worker process on the shop's servers and index."""
+    places = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "EMPORIUM_DATA_DIR": str(tmp_path)}
+    environment = dict(os.environ) | places | {"PYTHONPATH": str(PROJECT)}
+    environment.pop("OPENSEARCH_URL", None)
+    # From here on this process only reads the index: one process writes it.
+    await own_shop.resources.index.close()
+    reader = TantivyIndex(tmp_path / "search")
+    own_shop.resources = replace(own_shop.resources, index=reader)
+    own_shop.search_anew()
+    with (tmp_path / "worker.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", "from cli.worker import worker; worker()", env=environment, stdout=log, stderr=log
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            async with asyncio.timeout(30):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        await reader.close()
+
+
+async def seen(shop: Shop) -> tuple[bool, str]:
+    """Whether search for what is in stock finds the product, and what its page says."""
+    answer: Any = await shop.run(PAGE)
+    assert answer.errors == []
+    found = [edge["node"]["slug"] for edge in answer.data["search"]["edges"]]
+    return "meadow-tents-001" in found, answer.data["product"]["availability"]["status"]
+
+
+async def seconds_until(shop: Shop, wanted: tuple[bool, str], *, patience: float = BOUND_SECONDS) -> float:
+    """How long it takes until the product is seen as `wanted`."""
+    begun = time.monotonic()
+    while (now := await seen(shop)) != wanted:
+        assert time.monotonic() - begun < patience, f"{now} after {patience} s, not {wanted}"
+        await asyncio.sleep(0.05)
+    return time.monotonic() - begun
+
+
+async def receive_units(shop: Shop, reference: str, quantity: int) -> None:
+    draft = ReceiptDraft("acme", reference, "WEST", [Units(sku, quantity) for sku in SKUS])
+    async with shop.resources.database.unit() as unit:
+        await receive(unit, draft, by=Mover("tester"))
+
+
+@pytest.mark.usefixtures("worker")
+async def test_adjusted_away_it_leaves_search_and_received_it_is_back(own_shop: Shop) -> None:
+    await receive_units(own_shop, "R-0", 1)
+    # The worker has started and follows when it is seen to do something; its start is not what is bounded here.
+    await seconds_until(own_shop, SHOWN, patience=60)
+
+    for warehouse in ("EAST", "WEST"):
+        async with own_shop.resources.database.unit() as unit:
+            lines = [Adjustment(sku, count=0) for sku in SKUS]
+            await adjust(
+                unit,
+                warehouse=warehouse,
+                reason=AdjustmentReason.LOST,
+                lines=lines,
+                by=Mover("tester"),
+                low_stock_units=5,
+            )
+    gone = await seconds_until(own_shop, GONE)
+    await receive_units(own_shop, "R-1", 10)
+    back = await seconds_until(own_shop, SHOWN)
+
+    assert max(gone, back) < BOUND_SECONDS
+
+
+@pytest.mark.usefixtures("worker")
+async def test_reserved_to_the_last_unit_it_leaves_search(own_shop: Shop) -> None:
+    database = own_shop.resources.database
+    async with database.read() as session:
+        variants = (await session.scalars(sa.select(Variant.id).where(Variant.sku.in_(SKUS)))).all()
+
+    await reserve_all(database, *(claim((variant_id, 4)) for variant_id in variants))
+    # From a standing start: the worker may still be starting.
+    await seconds_until(own_shop, GONE, patience=60)
+    await receive_units(own_shop, "R-1", 10)
+    back = await seconds_until(own_shop, SHOWN)
+
+    assert back < BOUND_SECONDS
