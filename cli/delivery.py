@@ -56,7 +56,8 @@ def import_codes(
     async def write(database: Database) -> tuple[Saved, Recomputed]:
         async with database.unit() as unit:
             saved = await save_codes(unit, rows, country=nation)
-            return saved, await service.recompute(unit, service.Scope(zones=saved.zones))
+            scope = service.Scope(zones=saved.zones)
+            return saved, await service.recompute(unit, scope, announced=saved.changed > 0)
 
     begun = time.monotonic()
     saved, done = uvloop.run(_with_database(write))

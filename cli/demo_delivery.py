@@ -27,5 +27,5 @@ async def load_delivery(database: Database, *, currency: str) -> bool:
                     currency=currency,
                 )
         await save_codes(unit, postal_codes(), country=COUNTRY)
-        await delivery.recompute(unit)
+        await delivery.recompute(unit, announced=True)
     return True

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from core.clock import utc_now
-from core.paging import Page, binding, decode_cursor, encode_cursor, page_size
+from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
 from core.problems import BadInput
 from loaders.delivery import CodesSlice
 from resolvers.arguments import After, First
@@ -42,6 +42,13 @@ def known(found: DeliveryRecord) -> DeliveryRecord:
     return found
 
 
+def as_text(position: object) -> str:
+    """A part of a cursor that must be a text which Postgres can keep; raises `BadInput` (BAD_CURSOR)."""
+    if not isinstance(position, str) or "\0" in position:
+        raise not_a_cursor()
+    return position
+
+
 async def product_delivery(
     root: ProductRecord, info: Info, postal_code: PostalCode, country: Country = None
 ) -> DeliveryRecord:
@@ -73,7 +80,7 @@ async def postal_codes(
     root: ZoneRecord, info: Info, first: First = None, after: After = None
 ) -> Page[PostalCodeRecord]:
     size, bound_to = page_size(first), binding("postal_codes", str(root.id))
-    start = None if after is None else str(decode_cursor(bound_to, after, length=1)[0])
+    start = None if after is None else as_text(decode_cursor(bound_to, after, length=1)[0])
     rows = await info.context.loaders.postal_codes_of_zone.load(CodesSlice(root.id, size + 1, start))
     return page_of(rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [row.code]))
 

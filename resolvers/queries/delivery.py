@@ -11,7 +11,7 @@ from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_curso
 from core.problems import BadInput
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.fields.delivery import Country, PostalCode, known, place_key
+from resolvers.fields.delivery import Country, PostalCode, as_text, known, place_key
 from resolvers.paging import page_of
 from resolvers.queries.operations import OperationsRoot
 from resolvers.visibility import visible_variant
@@ -51,7 +51,7 @@ async def zones(
 ) -> Page[ZoneRecord]:
     chosen = None if country is None else normalize_country(country)
     size, bound_to = page_size(first), binding("zones", chosen)
-    start = None if after is None else ZonePlace(*map(str, decode_cursor(bound_to, after, length=2)))
+    start = None if after is None else ZonePlace(*map(as_text, decode_cursor(bound_to, after, length=2)))
     async with info.context.database.read() as session:
         rows = await queries.list_zones(session, first=size + 1, after=start, country=chosen)
     return page_of(

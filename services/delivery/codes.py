@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.recordset import as_recordset
-from services.delivery.matrix import bump_version
 from services.unit_of_work import UnitOfWork
 
 _AT_ONCE = 5_000
@@ -36,7 +35,7 @@ async def save_codes(unit: UnitOfWork, rows: Sequence[CodeRow], *, country: str)
     """Make postal codes and their zones, or bring them up to date; equal ones are left alone.
 
     Codes of other zones move. A zone that has lost its last code by that is deleted. The lanes of these zones are the
-    caller's to compute.
+    caller's to compute, and that there is something new is the caller's to say (`recompute(…, announced=True)`).
     """
     await lock_map(unit)
     zones: set[UUID] = set()
@@ -48,7 +47,6 @@ async def save_codes(unit: UnitOfWork, rows: Sequence[CodeRow], *, country: str)
     if zones:
         await place_zones(unit, list(zones))
         await unit.session.execute(_DELETE_EMPTY, {"ids": list(zones)})
-        await bump_version(unit)
     return Saved(changed, list(zones))
 
 

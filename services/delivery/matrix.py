@@ -47,10 +47,12 @@ class Recomputed(NamedTuple):
     version: int
 
 
-async def recompute(unit: UnitOfWork, scope: Scope = EVERYTHING) -> Recomputed:
+async def recompute(unit: UnitOfWork, scope: Scope = EVERYTHING, *, announced: bool = False) -> Recomputed:
     """Bring the lanes of `scope` up to date with zones, warehouses, carriers and rates.
 
-    A second one waits until the first has committed. Raises `Unavailable("delivery matrix")` if that takes minutes.
+    The version grows if any lane changed, or if `announced`: the unit has moved postal codes to other zones. A unit
+    that computes must not have called `bump_version` before: that locks what the one before it needs to end. A second
+    computation waits until the first has committed. Raises `Unavailable("delivery matrix")` if that takes minutes.
     """
     await _wait_for_turn(unit)
     written = deleted = 0
@@ -61,7 +63,7 @@ async def recompute(unit: UnitOfWork, scope: Scope = EVERYTHING) -> Recomputed:
         row = (await unit.session.execute(_SLICE, {**values, "after": after, "size": size})).one()
         written, deleted, after = written + row.written, deleted + row.deleted, row.last
     deleted += len((await unit.session.execute(_ORPHANS, values)).all())
-    version = await bump_version(unit) if written or deleted else await unit.session.scalar(_VERSION)
+    version = await bump_version(unit) if written or deleted or announced else await unit.session.scalar(_VERSION)
     return Recomputed(written, deleted, int(version or 0))
 
 

@@ -1,5 +1,7 @@
 """What shoppers are told of delivery, what it costs to tell, and what operators see and change."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -180,6 +182,21 @@ async def test_operators_page_through_zones_and_see_carriers_and_the_matrix(shop
         ("express", [1000]),
     ]
     assert seen["matrix"]["lanes"] == 6
+
+
+@pytest.mark.parametrize("position", [["US", 1], ["US", "a\x00"], [None, "100"], ["US"], "US"])
+async def test_refuses_a_forged_cursor(shop: Shop, position: object) -> None:
+    genuine = (await _operations(shop))["zones"]["pageInfo"]["endCursor"]
+    bound_to = base64.urlsafe_b64decode(genuine + "=" * (-len(genuine) % 4))[:8]
+    forged = base64.urlsafe_b64encode(bound_to + json.dumps(position).encode()).decode().rstrip("=")
+
+    answer = await shop.run(
+        "query($after: String) { operations { delivery { zones(after: $after) { edges { cursor } } } } }",
+        {"after": forged},
+        role=Role.OPERATOR,
+    )
+
+    assert answer.codes == ["BAD_CURSOR"]
 
 
 async def test_a_new_zone_and_a_new_rate_are_served_when_the_job_has_run(own_shop: Shop) -> None:

@@ -15,7 +15,8 @@ from models.delivery import Carrier, DeliveryMethod, DeliveryRate, DeliveryZone
 from models.inventory import Warehouse
 from models.outbox import OutboxEvent
 from services import delivery
-from services.delivery.matrix import EARTH_RADIUS_KM
+from services.delivery.codes import CodeRow, save_codes
+from services.delivery.matrix import EARTH_RADIUS_KM, bump_version
 from services.delivery.rules import RateDraft
 from services.unit_of_work import Database, UnitOfWork
 from tests.factories.delivery import Lane, lanes, save_method, save_places, save_warehouse, version
@@ -212,6 +213,37 @@ async def test_two_at_once_end_in_the_matrix_of_the_last_change(
     await asyncio.gather(*(move(others[number % 3], number) for number in range(9)))
 
     assert await lanes(database) == await reference(database)
+
+
+async def test_postal_codes_that_are_loaded_during_a_computation_do_not_keep_it_from_ending(
+    database: Database, open_database: Callable[[], Database]
+) -> None:
+    await _settle(database)
+
+    async def load(other: Database) -> int:
+        async with other.unit() as unit:
+            saved = await save_codes(unit, [CodeRow("02108", "021", 42.36, -71.06)], country="US")
+            done = await delivery.recompute(unit, delivery.Scope(zones=saved.zones), announced=True)
+            return done.version
+
+    async with database.unit() as unit:
+        await unit.session.execute(sa.text("UPDATE warehouse SET latitude = latitude + 1"))
+        await delivery.recompute(unit)
+        loading = asyncio.create_task(load(open_database()))
+        async with asyncio.timeout(30):
+            while not await _sees_codes_loaded(database):  # noqa: ASYNC110 - another connection writes
+                await asyncio.sleep(0.02)
+        mine = await bump_version(unit)
+
+    assert await loading == mine + 1
+    assert await lanes(database) == await reference(database)
+
+
+async def _sees_codes_loaded(database: Database) -> bool:
+    """Whether another transaction has written codes and waits for its turn to compute."""
+    statement = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_try_advisory_xact_lock%'"
+    async with database.read() as session:
+        return bool(await session.scalar(sa.text(statement)))
 
 
 async def test_one_that_is_broken_off_leaves_the_old_matrix(database: Database) -> None:
