@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from core.clock import utc_now
@@ -36,6 +37,10 @@ def operations() -> list[Operation]:
     ]
 
 
+def _subscribes(query: str) -> bool:
+    return re.search(r"^subscription\b", query, re.MULTILINE) is not None
+
+
 @pytest.fixture(scope="module")
 def running(demo: Demo) -> Iterator[Demo]:
     demo.start()
@@ -43,7 +48,7 @@ def running(demo: Demo) -> Iterator[Demo]:
     demo.end(signal.SIGTERM)
 
 
-@pytest.mark.parametrize("number", range(len(examples())))
+@pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if not _subscribes(one["query"])])
 def test_examples_of_the_console_show_something(running: Demo, number: int) -> None:
     example = examples()[number]
 
@@ -51,6 +56,23 @@ def test_examples_of_the_console_show_something(running: Demo, number: int) -> N
 
     assert "errors" not in answer
     assert all(answer["data"].values())
+
+
+@pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if _subscribes(one["query"])])
+def test_subscriptions_of_the_console_start(running: Demo, number: int) -> None:
+    # The console puts the best seller's variant there.
+    best = running.query("{ products(sort: BEST_SELLING, first: 1) { edges { node { defaultVariant { id } } } } }")[
+        "products"
+    ]["edges"][0]["node"]["defaultVariant"]["id"]
+    example = json.loads(json.dumps(examples()[number]).replace("VARIANT", best))
+
+    url, stream = f"http://127.0.0.1:{running.port}/graphql", {"accept": "text/event-stream"}
+    with httpx.stream("POST", url, json=example, headers=stream, timeout=10) as response:
+        lines = response.iter_lines()
+        begun = [next(lines), next(lines)]
+
+    assert response.status_code == 200
+    assert [line.partition(":")[0] for line in begun] == ["retry", "id"]
 
 
 def test_tutorial_goes_as_written(running: Demo) -> None:
