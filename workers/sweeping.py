@@ -7,6 +7,8 @@ from services.unit_of_work import Database
 from workers.publisher import broker_name
 
 _SWEPT_AT_ONCE = 1_000
+# Other systems' messages may lie in a broker for weeks; the store's own are told again for as long as they are kept.
+_LEAST_INBOX_DAYS = 30
 
 
 class Sweeper:
@@ -24,7 +26,9 @@ class Sweeper:
                 unit, broker=self._broker, older_than_days=self._kept_days, limit=_SWEPT_AT_ONCE
             )
         async with self._database.unit() as unit:
-            handled = await inbox.delete_old(unit, limit=_SWEPT_AT_ONCE)
+            handled = await inbox.delete_old(
+                unit, older_than_days=max(_LEAST_INBOX_DAYS, 2 * self._kept_days), limit=_SWEPT_AT_ONCE
+            )
         async with self._database.unit() as unit:
             resolved = await parking.delete_resolved(unit, limit=_SWEPT_AT_ONCE)
         async with self._database.unit() as unit:

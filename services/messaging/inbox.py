@@ -1,7 +1,7 @@
 """What each consumer has handled, so that a message which comes again has no effect.
 
-A row is written in the transaction of the effects; parking a message counts as handling it. Rows are kept for 30 days:
-the same message coming again after that would be handled again, so brokers must not keep messages for longer.
+A row is written in the transaction of the effects; parking a message counts as handling it. A message that comes again
+after its row was swept would be handled again, so rows are kept longer than any broker keeps messages.
 """
 
 from typing import NamedTuple
@@ -10,8 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.unit_of_work import UnitOfWork
-
-KEPT_DAYS = 30
 
 
 class Claim(NamedTuple):
@@ -28,9 +26,9 @@ async def claim(unit: UnitOfWork, consumer: str, message_id: UUID, *, key: str |
     return Claim(row is not None, row is not None and bool(row.waits))
 
 
-async def delete_old(unit: UnitOfWork, *, limit: int) -> int:
-    """Delete up to `limit` rows that are older than 30 days; returns how many."""
-    return len((await unit.session.execute(_DELETE, {"days": KEPT_DAYS, "limit": limit})).all())
+async def delete_old(unit: UnitOfWork, *, older_than_days: int, limit: int) -> int:
+    """Delete up to `limit` rows that are older than `older_than_days`; returns how many."""
+    return len((await unit.session.execute(_DELETE, {"days": older_than_days, "limit": limit})).all())
 
 
 _CLAIM = sa.text(

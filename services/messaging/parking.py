@@ -12,10 +12,10 @@ from core.problems import Rejected
 from services.messaging.problems import no_such_message
 from services.unit_of_work import ReadSession, UnitOfWork
 
-LONGEST_ERROR = 2000
-LONGEST_BODY_SHOWN = 10_000
+_LONGEST_ERROR = 2000
+_LONGEST_BODY_SHOWN = 10_000
 # After they are resolved.
-KEPT_DAYS = 30
+_KEPT_DAYS = 30
 # The reasons that are not a problem's code.
 BAD_ENVELOPE, NEWER_VERSION, WAITS, FAILED = "BAD_ENVELOPE", "NEWER_VERSION", "WAITS", "FAILED"
 
@@ -89,23 +89,24 @@ async def discard(unit: UnitOfWork, *, ids: Sequence[UUID], actor: str) -> None:
 
 async def delete_resolved(unit: UnitOfWork, *, limit: int) -> int:
     """Delete up to `limit` that were resolved more than 30 days ago; returns how many."""
-    values = {"days": KEPT_DAYS, "limit": limit}
+    values = {"days": _KEPT_DAYS, "limit": limit}
     return len((await unit.session.execute(_DELETE_RESOLVED, values)).all())
 
 
 def storable(text: str) -> str:
     """The text without NUL, which cannot be stored, and not too long."""
-    return text.replace("\0", "")[:LONGEST_ERROR]
+    return text.replace("\0", "")[:_LONGEST_ERROR]
 
 
-_COLUMNS = """
-    id, sequence, consumer, message_id, topic, type, key, substring(body FOR 10000) AS body, reason, error, attempts,
+_COLUMNS = f"""
+    id, sequence, consumer, message_id, topic, type, key, substring(body FOR {_LONGEST_BODY_SHOWN}) AS body, reason, error, attempts,
     parked_at, resolved_at, resolution
 """
 _PARK = sa.text(
     """
     INSERT INTO parked_message (id, consumer, message_id, topic, type, key, body, reason, error, attempts)
     VALUES (:id, :consumer, :message_id, :topic, :type, :key, :body, :reason, :error, :attempts)
+    ON CONFLICT (consumer, message_id) WHERE resolved_at IS NULL DO NOTHING
     """
 )
 _LIST = sa.text(

@@ -208,6 +208,18 @@ async def test_a_discarded_message_that_comes_again_is_not_handled(store: Databa
     assert await heard(store) == []
 
 
+async def test_a_parked_message_that_comes_again_after_the_sweep_is_not_parked_twice(store: Database) -> None:
+    message = delivery(1)
+    await poison(store, 1, "refused")
+    await handle(store, ANY_ORDER, message)
+    async with store.unit() as unit:
+        await unit.session.execute(sa.text("DELETE FROM inbox_message"))
+
+    await handle(store, ANY_ORDER, message)
+
+    assert len(await _waiting(store)) == 1
+
+
 async def test_a_parked_message_survives_the_sweep_of_what_was_handled(store: Database) -> None:
     ids = await _park(store, 1, consumer=ANY_ORDER)
     await mend(store)
