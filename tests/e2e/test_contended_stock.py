@@ -3,11 +3,13 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import httpx
 import pytest
@@ -21,10 +23,22 @@ from core.clock import utc_now
 from core.ids import encode_global_id
 from core.settings import DEVELOPMENT_SECRET, DatabaseSettings
 from services.accounts.tokens import Role, issue_token
+from services.inventory.reservations import Granted
 from services.unit_of_work import Database
 from tests.architecture.source import ROOT
-from tests.factories.stock import Units, broken_rules, save_place, save_stock, units_of
+from tests.factories.stock import (
+    Units,
+    broken_rules,
+    claim,
+    make_due,
+    published,
+    reserve_all,
+    save_place,
+    save_stock,
+    units_of,
+)
 from tests.fixtures.embedded import servers_in
+from tests.workers.scene import eventually
 
 CLIENTS = 64
 POSTGRES: Sequence[Literal["postgres"]] = ("postgres",)
@@ -215,6 +229,47 @@ async def test_postgres_killed_in_the_middle_loses_and_doubles_no_reservation(
         assert await holds(database) == (200, 200)
     assert await units_of(database, await _variant(database)) == {"EAST": Units(250, 200), "WEST": Units(250, 0)}
     assert await broken_rules(database) == []
+
+
+async def test_a_worker_killed_while_it_ends_holds_leaves_the_rest_to_the_next(
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    async with opened_store(database, database_url, redis_url, tmp_path, 1000) as store:
+        variant = await _variant(database)
+        outcomes = await reserve_all(database, *(claim((variant, 1)) for _ in range(900)))
+        await make_due(database, *(one.reservation.id for one in outcomes if isinstance(one, Granted)))
+        command = [sys.executable, "-c", "from cli.worker import worker; worker()"]
+        with (tmp_path / "workers.log").open("wb") as log, ExitStack() as stack:
+            first, second = (stack.enter_context(_process(command, store.environment, log)) for _ in range(2))
+            await eventually(lambda: _has_ended(database, 1), 60)
+            first.kill()
+            await eventually(lambda: _has_ended(database, 900), 60)
+
+            assert second.poll() is None
+    events = await published(database, "inventory.reservation_expired")
+    assert len({event["reservation_id"] for event in events}) == len(events) == 900
+    assert await units_of(database, variant) == {"EAST": Units(500, 0), "WEST": Units(500, 0)}
+    assert await broken_rules(database) == []
+
+
+@contextmanager
+def _process(
+    command: Sequence[str], environment: Mapping[str, str], log: BinaryIO
+) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(command, env=dict(environment), stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def _has_ended(database: Database, least: int) -> bool:
+    async with database.read() as session:
+        return (
+            int(await session.scalar(sa.text("SELECT count(*) FROM reservation WHERE ended_at IS NOT NULL")) or 0)
+            >= least
+        )
 
 
 async def _variant(database: Database) -> Any:
