@@ -99,8 +99,8 @@ def storable(text: str) -> str:
 
 
 _COLUMNS = f"""
-    id, sequence, consumer, message_id, topic, type, key, substring(body FOR {_LONGEST_BODY_SHOWN}) AS body, reason, error, attempts,
-    parked_at, resolved_at, resolution
+    id, sequence, consumer, message_id, topic, type, key, substring(body FOR {_LONGEST_BODY_SHOWN}) AS body,
+    reason, error, attempts, parked_at, resolved_at, resolution
 """
 _PARK = sa.text(
     """
