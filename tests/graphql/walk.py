@@ -140,11 +140,12 @@ class Walk:
         assert sample is not None, f"the walk needs a sample for {field}({argument}: …): add it to SAMPLES"
         return sample
 
-    def _all_of(self, type_: GraphQLOutputType, depth: int) -> str:
+    def _all_of(self, type_: GraphQLOutputType, depth: int, *, prefix: str = "") -> str:
+        """All fields of a type. `prefix` renames them: two types may have fields of one name and different types."""
         named = get_named_type(type_)
         if isinstance(named, GraphQLInterfaceType):
             parts = [
-                f"... on {concrete.name} {self._all_of(concrete, depth)}"
+                f"... on {concrete.name} {self._all_of(concrete, depth, prefix=concrete.name)}"
                 for concrete in self.schema.get_possible_types(named)
             ]
             return f" {{ __typename {' '.join(parts)} }}"
@@ -155,11 +156,12 @@ class Walk:
         for name, field in named.fields.items():
             if any(_needed(argument) for argument in field.args.values()):
                 continue
+            alias = f"{prefix}_{name}: " if prefix else ""
             if is_leaf_type(get_named_type(field.type)):
-                chosen.append(name)
+                chosen.append(f"{alias}{name}")
             elif depth > 0 or connection:
                 arguments = self._arguments(name, field, FEW)
-                chosen.append(f"{name}{arguments}{self._all_of(field.type, depth if connection else depth - 1)}")
+                chosen.append(f"{alias}{name}{arguments}{self._all_of(field.type, depth if connection else depth - 1)}")
         return f" {{ {' '.join(chosen)} }}"
 
 
