@@ -27,21 +27,21 @@ _SET_LEVELS = sa.text(
         SELECT variant_id, warehouse_id, on_hand
         FROM json_to_recordset(CAST(:rows AS json)) AS d(variant_id uuid, warehouse_id uuid, on_hand bigint)
     ), old AS (
-        SELECT l.variant_id, l.warehouse_id, l.on_hand, l.reserved, l.low_stock_units
+        SELECT l.variant_id, l.warehouse_id, l.on_hand, l.reserved, l.low_stock_units, g.on_hand AS wanted
         FROM inventory_level l JOIN given g USING (variant_id, warehouse_id)
         ORDER BY l.variant_id, l.warehouse_id FOR UPDATE OF l
     ), fresh AS (
         INSERT INTO inventory_level (variant_id, warehouse_id, on_hand)
-        SELECT variant_id, warehouse_id, on_hand FROM given g
-        WHERE NOT EXISTS (SELECT FROM old o WHERE (o.variant_id, o.warehouse_id) = (g.variant_id, g.warehouse_id))
+        SELECT variant_id, warehouse_id, on_hand FROM given
+        WHERE (variant_id, warehouse_id) NOT IN (SELECT variant_id, warehouse_id FROM old)
         ORDER BY variant_id, warehouse_id
         ON CONFLICT DO NOTHING
         RETURNING variant_id, warehouse_id, on_hand
     ), changed AS (
-        UPDATE inventory_level l SET on_hand = GREATEST(g.on_hand, o.reserved), version = l.version + 1
-        FROM old o JOIN given g USING (variant_id, warehouse_id)
+        UPDATE inventory_level l SET on_hand = GREATEST(o.wanted, o.reserved), version = l.version + 1
+        FROM old o
         WHERE l.variant_id = o.variant_id AND l.warehouse_id = o.warehouse_id
-          AND o.on_hand <> GREATEST(g.on_hand, o.reserved)
+          AND o.on_hand <> GREATEST(o.wanted, o.reserved)
         RETURNING l.variant_id, l.warehouse_id, o.on_hand AS was, l.on_hand, l.reserved, o.low_stock_units
     ), now AS (
         SELECT variant_id, warehouse_id, 0 AS was, on_hand, 0 AS reserved, NULL::bigint AS low_stock_units FROM fresh
