@@ -92,7 +92,7 @@ def test_tutorial_goes_as_written(running: Demo) -> None:
             time.sleep(2)  # "A second later, search knows the word"
 
     assert [answer for answer in answers if "errors" in answer] == []
-    assert len(answers) == 8
+    assert len(answers) == 9
     typo, taught = answers[2]["data"]["search"], answers[-1]["data"]["search"]
     assert typo["didYouMean"] == "wireless headphones"
     assert taught["totalCount"] > 0
