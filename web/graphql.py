@@ -81,12 +81,12 @@ class GraphQLEndpoint:
             variables=asked.variables,
             operation_name=asked.operation_name,
         )
-        if media_type == EVENT_STREAM and "data" in answer:
+        if media_type == EVENT_STREAM:
             return single_answer(answer, request_id)
         return _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
 
     async def _stream(self, asked: Asked, principal: Principal, request_id: str, last_event_id: str | None) -> Response:
-        """A subscription as Server-Sent Events; what refuses it is said before the stream starts."""
+        """A subscription as Server-Sent Events; what refuses it is its only event, since an `EventSource` reads no other."""
         context = self.make_context(principal, request_id)
         context.last_event_id = last_event_id
         stream = await open_stream(
@@ -98,7 +98,7 @@ class GraphQLEndpoint:
             shared=self.shared,
         )
         if not isinstance(stream, Stream):
-            return _respond(400, stream, EVENT_STREAM, request_id)
+            return single_answer(stream, request_id)
         return StreamResponse(
             stream,
             principal=principal,

@@ -16,6 +16,7 @@ from tests.factories.live import SECRET, STOCK, Site, serving, variant_id
 from tests.fixtures.shop import Shop
 
 SKU = "WIDE-00"
+TWO = "subscription A { stockChanged(variants: []) { eventId } } query B { __typename }"
 STREAM = {"accept": "text/event-stream"}
 
 
@@ -159,19 +160,36 @@ async def test_a_query_is_one_event_and_the_end(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "code"),
+    ("query", "code"),
     [
-        ("{", 400, "GRAPHQL_PARSE_FAILED"),
-        ("{ nothing }", 400, "GRAPHQL_VALIDATION_FAILED"),
-        ('subscription { stockChanged(variants: ["x"]) { eventId } }', 400, "BAD_ID"),
-        ("subscription A { stockChanged(variants: []) { eventId } } query B { __typename }", 400, "UNKNOWN_OPERATION"),
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ('subscription { stockChanged(variants: ["x"]) { eventId } }', "BAD_ID"),
     ],
 )
-async def test_what_is_refused_is_said_before_the_stream_starts(site: Site, query: str, status: int, code: str) -> None:
+async def test_a_refusal_is_the_only_event(site: Site, query: str, code: str) -> None:
     async with httpx.AsyncClient(base_url=f"http://{site.address}") as client:
         response = await client.post("/graphql", json={"query": query}, headers=STREAM)
 
-    assert response.status_code == status
+    event, data, _, end, *_ = response.text.split("\n")
+    assert (response.status_code, event, end) == (200, "event: next", "event: complete")
+    answer = orjson.loads(data.removeprefix("data: "))
+    assert answer["errors"][0]["extensions"]["code"] == code
+    assert "data" not in answer
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"query": 1}, "BAD_REQUEST"),
+        ({"query": TWO}, "UNKNOWN_OPERATION"),
+    ],
+)
+async def test_what_is_no_request_gets_no_stream(site: Site, body: Mapping[str, Any], code: str) -> None:
+    async with httpx.AsyncClient(base_url=f"http://{site.address}") as client:
+        response = await client.post("/graphql", json=body, headers=STREAM)
+
+    assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == code
 
 

@@ -38,7 +38,7 @@ def _headers(request_id: str) -> dict[str, str]:
 
 
 def single_answer(answer: JsonObject, request_id: str) -> Response:
-    """A query or a mutation that was asked for as a stream."""
+    """What has one answer alone: a query or a mutation that was asked for as a stream, or a refusal."""
     body = next_event(orjson.dumps(answer).decode()) + _COMPLETE
     return Response(body, media_type=f"{EVENT_STREAM}; charset=utf-8", headers=_headers(request_id))
 

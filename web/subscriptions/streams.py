@@ -1,18 +1,18 @@
 """One running subscription: a source of events, and the answer to the operation for each of them."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Coroutine, Hashable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult
+from graphql import ExecutionResult, GraphQLError
 from graphql.execution import Executor as GraphQLExecutor
 from graphql.execution import create_source_event_stream, execute_subscription_event
 
 from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
-from web.execution import Executor, JsonObject, as_response, timed_out
+from web.execution import Executor, JsonObject, as_response, format_error, timed_out
 from web.plain import PlainExecutor
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
@@ -86,7 +86,7 @@ async def open_stream(
         operation_name=operation_name,
     )
     if isinstance(execution, list):
-        return as_response(ExecutionResult(None, errors=execution), context.request_id)
+        return _refusal(execution, context.request_id)
     try:
         async with asyncio.timeout(executor.seconds):
             opening = create_source_event_stream(execution)
@@ -94,8 +94,13 @@ async def open_stream(
     except TimeoutError:
         return timed_out(context.request_id)
     if isinstance(source, ExecutionResult):
-        return as_response(source, context.request_id)
+        return _refusal(source.errors or [], context.request_id)
     if not isinstance(source, Subscription):
         raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
     key = sharing_key(document_text, prepared.document, operation_name, variables, context.principal)
     return Stream(source, executor=executor, execution=execution, context=context, shared=shared, key=key)
+
+
+def _refusal(errors: Sequence[GraphQLError], request_id: str) -> JsonObject:
+    """Without `data`, which graphql-core adds as null: nothing was executed."""
+    return {"errors": [format_error(error, request_id) for error in errors]}
