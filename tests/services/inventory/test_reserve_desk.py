@@ -1,7 +1,8 @@
 """The desk: claims that come at once share transactions, and none suffers from another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +48,32 @@ async def test_claims_that_come_at_once_share_statements(database: Database, des
         await asyncio.gather(*(desk.reserve(claim((variant, 1))) for _ in range(64)))
 
     assert profile.sql <= 6
+
+
+async def test_two_desks_with_orders_of_many_variants_never_lock_each_other_out(
+    database: Database, desk: ReservationDesk, open_database: Callable[[], Database]
+) -> None:
+    variants, _ = await save_stock(database, *({"EAST": 30, "WEST": 30} for _ in range(6)))
+    desks = [desk, ReservationDesk(open_database(), low_stock_units=0)]
+    source = random.Random(7)
+
+    async def client(number: int) -> Sequence[object]:
+        orders = [source.sample(variants, source.randrange(1, 6)) for _ in range(8)]
+        return await asyncio.gather(
+            *(
+                desks[number % 2].reserve(claim(*((key, 1) for key in order), key=f"{number // 2}-{place}"))
+                for place, order in enumerate(orders)
+            ),
+            return_exceptions=True,
+        )
+
+    answers = [one for found in await asyncio.gather(*map(client, range(40))) for one in found]
+    await desks[1].close()
+
+    odd = [one for one in answers if not isinstance(one, Granted | Rejected)]
+    assert odd == []
+    assert sum(isinstance(one, Granted) for one in answers) >= 60
+    assert await broken_rules(database) == []
 
 
 async def test_a_poisoned_claim_fails_alone(database: Database, desk: ReservationDesk) -> None:
