@@ -277,6 +277,25 @@ async def test_a_threshold_of_its_own_makes_a_level_low(own_shop: Shop) -> None:
     assert store["level"] == {"lowStockUnits": 5, "isLow": False}
 
 
+async def test_payloads_cost_the_same_whatever_their_length(own_shop: Shop) -> None:
+    header = "source,reference,warehouse,sku,quantity\n"
+    costs: dict[int, tuple[int, int]] = {}
+    for size in (2, 40):
+        lines = [{"sku": f"WIDE-{number:02}", "change": 1} for number in range(size)]
+        text = header + "".join(f"acme,{size}-{number},EAST,WIDE-{number:02},1\n" for number in range(size))
+        adjustment = ADJUSTMENT | {"lines": lines, "idempotencyKey": f"{size}"}
+        upload = {"format": "CSV", "content": text, "idempotencyKey": f"{size}"}
+        answers = [
+            await own_shop.run(ADJUST, {"input": adjustment}, role=Role.OPERATOR),
+            await own_shop.run(IMPORT, {"input": upload}, role=Role.OPERATOR),
+        ]
+        assert len(answers[0].data["adjustStock"]["movement"]["levels"]) == size
+        assert answers[1].data["importReceipts"]["report"]["accepted"] == size
+        costs[size] = (answers[0].profile.sql, answers[1].profile.sql)
+
+    assert costs[2] == costs[40]
+
+
 def _key(global_id: str) -> UUID:
     return decode_global_id(global_id)[1]
 

@@ -40,10 +40,11 @@ class Step(NamedTuple):
 
 
 def list_fields(schema: GraphQLSchema) -> list[ListField]:
-    """All of them, but those of introspection and the insides of connections."""
+    """All that a query can reach, but those of introspection and the insides of connections."""
     found = []
+    readable = _readable(schema)
     for name, type_ in sorted(schema.type_map.items()):
-        if name.startswith("__") or not isinstance(type_, GraphQLObjectType) or type_ is schema.mutation_type:
+        if name.startswith("__") or not isinstance(type_, GraphQLObjectType) or name not in readable:
             continue
         if name.endswith(("Connection", "Payload")):
             continue
@@ -53,6 +54,23 @@ def list_fields(schema: GraphQLSchema) -> list[ListField]:
             if answers_list(field.type) and not is_leaf_type(get_named_type(field.type))
         ]
     return found
+
+
+def _readable(schema: GraphQLSchema) -> set[str]:
+    """The names of the types that a query can reach. Payloads of mutations have tests of their own."""
+    assert schema.query_type is not None
+    waiting: list[GraphQLNamedType] = [schema.query_type]
+    seen: set[str] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_.name in seen:
+            continue
+        seen.add(type_.name)
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            waiting += [get_named_type(field.type) for field in type_.fields.values()]
+        if isinstance(type_, GraphQLInterfaceType):
+            waiting += schema.get_possible_types(type_)
+    return seen
 
 
 def answers_list(type_: GraphQLOutputType) -> bool:
