@@ -85,7 +85,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
 async def _measure_matrix(shared: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
         for one in await measure_matrix(shared, Path(folder), lambda line: typer.echo(line, err=True)):
-            typer.echo(f"{one.what:40}{one.seconds:8.1f} s {one.written:12,} written {one.deleted:10,} deleted")
+            typer.echo(f"{one.what:40}{one.seconds:9.3f} s {one.written:12,} written {one.deleted:10,} deleted")
 
 
 async def _measure_reserving(seconds: float, rounds: int) -> None:

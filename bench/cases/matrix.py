@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,14 +17,18 @@ from bootstrap.migrations import migrate
 from bootstrap.resources import open_addresses, open_resources
 from core.settings import Settings
 from services import delivery
-from services.catalog.drafts import WarehouseDraft
+from services.catalog.drafts import CatalogDraft, CategoryDraft, ProductDraft, VariantDraft, WarehouseDraft
 from services.delivery.codes import CodeRow, save_codes
 from services.delivery.files import read_codes
+from services.delivery.options import Wanted, find_options_of_products
+from services.delivery.places import PlaceKey
 from services.delivery.rules import RateDraft
+from services.imports.commands import save_catalog, save_products
 from services.inventory.commands import save_warehouses
 from services.unit_of_work import Database, UnitOfWork
 
 _WAREHOUSES = 30
+_PAGE = 24
 _LANES = sa.text("SELECT count(*) FROM delivery_lane")
 _METHODS = (
     ("ground", (RateDraft(300, 399, 1, 2), RateDraft(1500, 599, 2, 4), RateDraft(20_000, 899, 3, 7))),
@@ -33,7 +38,7 @@ _METHODS = (
 
 
 class Measured(NamedTuple):
-    """Seconds of one computation, and the lanes that it wrote and deleted."""
+    """Seconds of one computation, or of one answer, and the lanes that it wrote and deleted."""
 
     what: str
     seconds: float
@@ -58,7 +63,38 @@ async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]
                 measured = await _compute(database, f"{name}, {what}", scope)
                 say(f"{measured.what}: {measured.seconds:.1f} s, {measured.written:,} written")
                 found.append(measured)
+            found.append(Measured(f"{name}, a page of {_PAGE}", await _answer_pages(database, codes), 0, 0))
+            say(f"{found[-1].what}: {found[-1].seconds * 1000:.1f} ms")
     return found
+
+
+async def _answer_pages(database: Database, codes: Sequence[CodeRow]) -> float:
+    """Seconds of the one statement that says how a page of products gets to a place; the median over many places."""
+    async with database.unit() as unit:
+        stock = {f"W{number:02}": 5 for number in range(_WAREHOUSES)}
+        drafts = [
+            ProductDraft(
+                source="bench",
+                external_id=str(number),
+                title=f"Product {number}",
+                category_path=("Bench",),
+                option_names=("Size",),
+                variants=tuple(
+                    VariantDraft(sku=f"{number}-{size}", option_values=(size,), stock=stock) for size in "SML"
+                ),
+            )
+            for number in range(_PAGE)
+        ]
+        await save_catalog(unit, CatalogDraft(categories=(CategoryDraft(path=("Bench",)),)))
+        products = [key for key in (await save_products(unit, drafts)).product_ids if key is not None]
+    taken = []
+    for row in codes[:: len(codes) // 100]:
+        wanted = [Wanted(key, PlaceKey("US", row.code)) for key in products]
+        begun = time.monotonic()
+        async with database.read() as session:
+            await find_options_of_products(session, wanted, currency="USD")
+        taken.append(time.monotonic() - begun)
+    return median(taken)
 
 
 async def _compute(database: Database, what: str, scope: delivery.Scope) -> Measured:
