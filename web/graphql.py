@@ -86,7 +86,7 @@ class GraphQLEndpoint:
         return _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
 
     async def _stream(self, asked: Asked, principal: Principal, request_id: str, last_event_id: str | None) -> Response:
-        """A subscription as Server-Sent Events; what refuses it is its only event, since an `EventSource` reads no other."""
+        """A subscription as Server-Sent Events; what refuses it is its only event: an `EventSource` reads no other."""
         context = self.make_context(principal, request_id)
         context.last_event_id = last_event_id
         stream = await open_stream(
