@@ -112,7 +112,8 @@ class Hub:
                     async for message in told:
                         await self._hear(message)
             except Unavailable as error:
-                log.log(30 if self._listens else 10, "live_waits", part=error.part, reason=str(error)[:200])
+                if self._listens:
+                    log.warning("live_waits", part=error.part, reason=str(error)[:200])
             except Exception:
                 log.exception("live_failed")
             self._listens = False

@@ -7,6 +7,10 @@ from web.asked import BadRequest, parse_json
 from web.execution import JsonObject
 
 SUBPROTOCOL = "graphql-transport-ws"
+TOO_MANY_OPERATIONS: JsonObject = {
+    "message": "Too many operations run on this connection.",
+    "extensions": {"code": "TOO_MANY_OPERATIONS"},
+}
 
 
 class Close(IntEnum):

@@ -1,9 +1,9 @@
 """One WebSocket connection: what the client says, the operations that run for it, and how it ends."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -18,7 +18,7 @@ from services.accounts.tokens import ANYBODY, Principal
 from services.live import TooSlow
 from web.asked import Asked, BadRequest, as_asked, principal_of
 from web.execution import JsonObject, operation_type
-from web.subscriptions.protocol import Close, Closing, Said, authorization_in, read
+from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
 from web.subscriptions.serving import Serving
 from web.subscriptions.streams import Stream, open_stream
 
@@ -39,7 +39,6 @@ class Socket:
         "_heard_at",
         "_is_closing",
         "_is_stuck",
-        "_loop",
         "_operations",
         "_ping",
         "_principal",
@@ -56,8 +55,7 @@ class Socket:
         self._authorization = authorization
         self._principal: Principal | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._loop = asyncio.get_running_loop()
-        self._heard_at = self._loop.time()
+        self._heard_at = time.monotonic()
         self._beat: asyncio.TimerHandle | None = None
         self._ping: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -105,7 +103,7 @@ class Socket:
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             return None
-        self._heard_at = self._loop.time()
+        self._heard_at = time.monotonic()
         text = message.get("text")
         if len(text or message.get("bytes") or "") > self._serving.largest_message:
             raise Closing(Close.TOO_BIG, "Message too big")
@@ -143,7 +141,7 @@ class Socket:
         except BadRequest as error:
             raise Closing(Close.BAD_REQUEST, error.message) from error
         if len(self._operations) >= self._serving.settings.most_per_connection:
-            await self._refuse(said.id, "TOO_MANY_OPERATIONS", "Too many operations run on this connection.")
+            await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
             return
         principal = self._principal or ANYBODY
         if self._is_expired():
@@ -166,7 +164,7 @@ class Socket:
             shared=self._serving.shared,
         )
         if isinstance(stream, Stream):
-            stream.source.when_cut(lambda: self._end(Close.TOO_SLOW, "Too slow, resume behind the last event"))
+            stream.source.when_cut(self._end_slow)
             task = self._start(said.id, self._stream(said.id, stream))
             # A task that is cancelled before it starts runs no `finally` of its own.
             task.add_done_callback(lambda _: stream.source.close())
@@ -175,12 +173,14 @@ class Socket:
 
     async def _stream(self, id: str, stream: Stream) -> None:
         quoted = orjson.dumps(id).decode()
-        with suppress(TooSlow):
+        try:
             async for event in stream.source:
                 if self._is_expired():
                     self._end(Close.FORBIDDEN, "Forbidden")
                     return
                 await self._say_text(f'{{"type":"next","id":{quoted},"payload":{await stream.answer(event)}}}')
+        except TooSlow:
+            self._end_slow()
 
     async def _run(self, id: str, asked: Asked, context: RequestContext) -> None:
         executor = self._serving.executor
@@ -228,10 +228,10 @@ class Socket:
         if self._principal is not None and self._principal.expires_at is not None:
             left = (self._principal.expires_at - utc_now()).total_seconds()
             seconds = min(seconds, max(left, 0.0))
-        self._beat = self._loop.call_later(seconds, self._on_beat)
+        self._beat = asyncio.get_running_loop().call_later(seconds, self._on_beat)
 
     def _on_beat(self) -> None:
-        silence = self._loop.time() - self._heard_at
+        silence = time.monotonic() - self._heard_at
         if self._is_expired():
             self._end(Close.FORBIDDEN, "Forbidden")
         elif silence > _SILENT_BEATS * self._serving.settings.heartbeat_seconds:
@@ -239,12 +239,10 @@ class Socket:
         elif self._ping is not None and not self._ping.done():
             self._end(Close.TOO_SLOW, "Too slow")
         else:
-            self._ping = asyncio.create_task(self._say_ping())
+            self._ping = asyncio.create_task(self._say("ping"))
+            # To a connection that is gone it fails, which the task that reads sees by itself.
+            self._ping.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._schedule()
-
-    async def _say_ping(self) -> None:
-        with suppress(OSError):
-            await self._say("ping")
 
     # `payload` is any JSON, hence Any.
     async def _say(self, type: str, *, id: str | None = None, payload: Any = None) -> None:
@@ -260,13 +258,13 @@ class Socket:
         if not self._is_closing:
             await self._send({"type": "websocket.send", "text": text})
 
-    async def _refuse(self, id: str, code: str, message: str) -> None:
-        await self._say("error", id=id, payload=[{"message": message, "extensions": {"code": code}}])
-
     def _end(self, code: Close, reason: str) -> None:
         """Close the connection from outside of the task that reads it."""
         if self._ending is None and not self._is_closing:
             self._ending = asyncio.create_task(self._finish(code, reason))
+
+    def _end_slow(self) -> None:
+        self._end(Close.TOO_SLOW, "Too slow, resume behind the last event")
 
     async def _finish(self, code: Close, reason: str) -> None:
         for id in tuple(self._operations):
@@ -289,8 +287,12 @@ class Socket:
         self._is_closing = True
         if self._beat is not None:
             self._beat.cancel()
+        changing = [task for task in self._operations.values() if task in self._serving.mutations]
         left = [task for id in tuple(self._operations) if (task := self._forget(id)) is not None]
         left += [task for task in (self._ping, self._ending) if task is not None]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        if changing:
+            # A server that stops waits for this task, and so for what its clients have begun to change.
+            await asyncio.wait(changing)
