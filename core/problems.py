@@ -26,6 +26,10 @@ class Unavailable(Exception):
         self.part = part
 
 
+class Contended(Unavailable):
+    """Others held what was needed for too long, or each waited for the other. Nothing has happened: try again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One expected way for a mutation to fail; subclasses fix `code` and add data."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from core.problems import Unavailable
+from core.problems import Contended, Unavailable
 from models.outbox import OutboxEvent
 from services.events import Event
 
@@ -39,6 +39,8 @@ class UnitOfWork:
 # SQLSTATE classes of a server that is not there for us: connection lost, resources exhausted, operator's intervention
 # (shutdown, start-up, a statement cancelled because it took too long).
 _OUTAGES = ("08", "53", "57")
+# A serialization failure, a deadlock, and a lock that did not become free within `lock_timeout`.
+_CONTENTIONS = ("40001", "40P01", "55P03")
 # Giving a connection back ends its transaction; a server that does not answer to that has lost it.
 _GIVING_BACK_SECONDS = 3.0
 
@@ -53,6 +55,8 @@ def _reachable() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated or _is_outage(error.orig):
             raise Unavailable("postgres", str(error.orig)) from error
+        if getattr(error.orig, "sqlstate", None) in _CONTENTIONS:
+            raise Contended("postgres", str(error.orig)) from error
         raise
     except Exception as error:
         # Of the driver itself, which the projection talks to without SQLAlchemy between.
@@ -82,7 +86,8 @@ def _gave_up(error: TimeoutError) -> bool:
 
 
 class Database:
-    """The engine behind both kinds of session. Raises `Unavailable("postgres")` when it cannot be reached.
+    """The engine behind both kinds of session. Raises `Unavailable("postgres")` when it cannot be reached, and
+    `Contended` for a deadlock or a lock that was waited for too long.
 
     `patient` is an engine for units whose statements may take long; the usual one if not given.
     """

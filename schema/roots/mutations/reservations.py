@@ -21,7 +21,8 @@ class ReservationMutations:
         reservations.reserve_stock,
         description="Hold units for somebody, all or nothing unless a part is allowed, from the warehouses nearest to "
         "a postal code. Codes: OUT_OF_STOCK (an OutOfStockError for each short line), NOT_FOUND, NOT_SOLD, "
-        "BAD_QUANTITY, NOTHING_WANTED, BAD_REFERENCE, POSTAL_CODE_UNKNOWN, NOT_DELIVERABLE, " + _ONCE,
+        "BAD_QUANTITY, NOTHING_WANTED, BAD_REFERENCE, POSTAL_CODE_UNKNOWN, NOT_DELIVERABLE, STOCK_BUSY (others keep "
+        "the units locked; try again), " + _ONCE,
         requires=Role.OPERATOR,
     )
     confirm_reservation: ConfirmReservationPayload = resolved_by(

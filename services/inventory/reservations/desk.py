@@ -8,11 +8,14 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 
-from core.problems import Rejected, Unavailable
+from core.problems import Contended, Rejected, Unavailable
 from services.inventory.reservations.claims import Claim
+from services.inventory.reservations.problems import StockBusy
 from services.inventory.reservations.records import Granted, Refused
 from services.inventory.reservations.reserving import reserve_many
 from services.unit_of_work import Database
@@ -20,6 +23,10 @@ from services.unit_of_work import Database
 MOST_CLAIMS_AT_ONCE = 200
 # Claims on different variants need not wait for each other; each lane holds one connection at most.
 LANES = 3
+# How long a batch waits for a lock of somebody else, and each of its claims when it was in vain: all that come to the
+# lane meanwhile wait as well.
+_PATIENCE_SECONDS = 3.0
+_PATIENCE_APART_SECONDS = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +51,8 @@ class ReservationDesk:
         self._is_closed = False
 
     async def reserve(self, claim: Claim) -> Granted:
-        """As `reserve`, in a transaction of the desk. Raises `Rejected`, and `Unavailable` if Postgres is gone: then
-        the hold may have been made nevertheless, which only a claim with a key can find out."""
+        """As `reserve`, in a transaction of the desk. Raises `Rejected`, with STOCK_BUSY too, and `Unavailable` if
+        Postgres is gone: then the hold may have been made nevertheless, which only a claim with a key can find out."""
         if self._is_closed:
             raise Unavailable("reservations", "This process is about to stop.")
         lane = hash(claim.wanted[0].variant_id) % len(self._queues) if claim.wanted else 0
@@ -75,28 +82,67 @@ class ReservationDesk:
             del self._busy[lane]
 
     async def _reserve(self, batch: Sequence[_Waiting]) -> None:
-        """Answer all of a batch. What fails is tried again claim by claim, so that one bad claim fails alone."""
+        """Answer all of a batch."""
         try:
-            async with self._database.unit() as unit:
-                outcomes = await reserve_many(unit, [one.claim for one in batch], low_stock_units=self._low_stock_units)
+            outcomes = await self._write(batch, patience_seconds=_PATIENCE_SECONDS)
+        except Contended:
+            await self._reserve_apart(batch)
         except Unavailable as error:
             # Whether it was committed is not known, so nothing may be tried again here.
-            for one in batch:
-                _fail(one, Unavailable(error.part, str(error)))
+            _fail_all(batch, error)
         except Exception as error:
             if len(batch) == 1:
                 _fail(batch[0], error)
                 return
             log.warning("reservations_apart", claims=len(batch), exc_info=error)
-            for one in batch:
-                if not one.answer.done():
-                    await self._reserve([one])
+            await self._reserve_apart(batch)
         else:
             for one, outcome in zip(batch, outcomes, strict=True):
-                if not one.answer.done():
-                    one.answer.set_result(outcome)
+                _answer(one, outcome)
+
+    async def _reserve_apart(self, batch: Sequence[_Waiting]) -> None:
+        """Try claim by claim, so that one that is bad, or whose units somebody keeps locked, fails alone."""
+        locked: set[UUID] = set()
+        for place, one in enumerate(batch):
+            wanted = {line.variant_id for line in one.claim.wanted}
+            if one.answer.done():
+                continue
+            if wanted & locked:
+                _answer(one, _BUSY)
+                continue
+            try:
+                (outcome,) = await self._write([one], patience_seconds=_PATIENCE_APART_SECONDS)
+            except Contended:
+                locked |= wanted
+                _answer(one, _BUSY)
+            except Unavailable as error:
+                _fail_all(batch[place:], error)
+                return
+            except Exception as error:
+                _fail(one, error)
+            else:
+                _answer(one, outcome)
+
+    async def _write(self, batch: Sequence[_Waiting], *, patience_seconds: float) -> Sequence[Granted | Refused]:
+        async with self._database.unit() as unit:
+            await unit.session.execute(_LIMIT, {"milliseconds": str(round(patience_seconds * 1000))})
+            return await reserve_many(unit, [one.claim for one in batch], low_stock_units=self._low_stock_units)
+
+
+def _answer(one: _Waiting, outcome: Granted | Refused) -> None:
+    if not one.answer.done():
+        one.answer.set_result(outcome)
 
 
 def _fail(one: _Waiting, error: Exception) -> None:
     if not one.answer.done():
         one.answer.set_exception(error)
+
+
+def _fail_all(batch: Sequence[_Waiting], error: Unavailable) -> None:
+    for one in batch:
+        _fail(one, Unavailable(error.part, str(error)))
+
+
+_LIMIT = sa.text("SELECT set_config('lock_timeout', :milliseconds, true)")
+_BUSY = Refused((StockBusy(message="Others are changing these units. Try again.", path=("lines",)),))

@@ -18,6 +18,13 @@ class OutOfStock(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockBusy(Problem):
+    """Others kept the units locked for seconds. Nothing is held; the same claim may be made again at once."""
+
+    code: ClassVar[str] = "STOCK_BUSY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotSold(Problem):
     """The variant is archived, or its product is not on sale."""
 

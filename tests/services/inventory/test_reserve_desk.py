@@ -144,6 +144,30 @@ async def test_an_outage_is_told_to_all_and_then_over(database: Database, desk: 
     assert await _held(database) == 1
 
 
+async def test_units_that_somebody_keeps_locked_are_busy_and_others_are_served(
+    database: Database, desk: ReservationDesk, open_database: Callable[[], Database]
+) -> None:
+    (locked, free), _ = await save_stock(database, {"EAST": 100}, {"EAST": 100})
+    one_lane = ReservationDesk(open_database(), low_stock_units=0, lanes=1)
+    async with database.unit() as blocker:
+        await blocker.session.execute(
+            sa.text("SELECT 1 FROM inventory_level WHERE variant_id = :id FOR UPDATE"), {"id": locked}
+        )
+        wanted = [(locked if n % 2 else free, 1) for n in range(20)]
+        outcomes = await asyncio.gather(
+            *(one_lane.reserve(claim(one, key=f"k{n}")) for n, one in enumerate(wanted)), return_exceptions=True
+        )
+    after = await one_lane.reserve(claim((locked, 1), key="k1"))
+    await one_lane.close()
+
+    refusals = [[problem.code for problem in one.problems] for one in outcomes if isinstance(one, Rejected)]
+    assert refusals == [["STOCK_BUSY"]] * 10
+    assert sum(isinstance(one, Granted) for one in outcomes) == 10
+    assert not after.is_repeat
+    assert await _held(database) == 11
+    assert await broken_rules(database) == []
+
+
 async def test_a_claim_of_nothing_is_refused(desk: ReservationDesk) -> None:
     with pytest.raises(Rejected) as refusal:
         await desk.reserve(claim())
