@@ -29,9 +29,9 @@ SHOWN, GONE = (True, "IN_STOCK"), (False, "OUT_OF_STOCK")
 
 
 @pytest.fixture
-async def worker(own_shop: Shop, database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[None]:
+async def worker(own_shop: Shop, redis_url: str, tmp_path: Path) -> AsyncIterator[None]:
     """A worker process on the shop's servers and index."""
-    places = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "EMPORIUM_DATA_DIR": str(tmp_path)}
+    places = {"DATABASE_URL": own_shop.database_url, "REDIS_URL": redis_url, "EMPORIUM_DATA_DIR": str(tmp_path)}
     environment = dict(os.environ) | places | {"PYTHONPATH": str(PROJECT)}
     environment.pop("OPENSEARCH_URL", None)
     # From here on this process only reads the index: one process writes it.

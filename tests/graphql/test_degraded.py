@@ -1,6 +1,7 @@
 """What shoppers see while a part is down."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -111,7 +112,7 @@ async def test_browsing_goes_on_without_the_engine(degraded_shop: Shop) -> None:
 
 async def test_products_come_from_postgres_without_the_cache(shop: Shop) -> None:
     cache = open_cache(f"redis://{NOBODY}")
-    resources = type(shop.resources)(shop.resources.settings, shop.resources.database, cache, shop.resources.index)
+    resources = replace(shop.resources, cache=cache)
 
     answer = await Shop(resources, shop.search, shop.ids).run("{ products(first: 3) { edges { node { title } } } }")
 
