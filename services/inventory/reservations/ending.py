@@ -91,7 +91,7 @@ async def _end_one(
     if found.status == status:
         return found
     refuse_ended(found)
-    await _end(unit, [reservation_id], status, actor)
+    await _end(unit, [reservation_id], status, actor, at=at)
     return found._replace(status=status.value, ended_at=at)
 
 
@@ -101,8 +101,10 @@ async def _expire(unit: UnitOfWork, ids: Sequence[UUID]) -> None:
         await unit.publish(*map(ReservationExpired, ids))
 
 
-async def _end(unit: UnitOfWork, ids: Sequence[UUID], status: ReservationStatus, actor: str | None) -> None:
-    """End held reservations that this unit has locked."""
+async def _end(
+    unit: UnitOfWork, ids: Sequence[UUID], status: ReservationStatus, actor: str | None, *, at: datetime | None = None
+) -> None:
+    """End held reservations that this unit has locked, `at` the time that the caller tells, else now."""
     await unit.session.execute(_LOCK_LEVELS, {"ids": ids})
     values = {
         "ids": ids,
@@ -110,6 +112,7 @@ async def _end(unit: UnitOfWork, ids: Sequence[UUID], status: ReservationStatus,
         "reason": _REASONS[status].value,
         "leaves": 1 if status is ReservationStatus.CONFIRMED else 0,
         "actor": actor,
+        "at": at,
     }
     changed = await unit.session.execute(_END, values)
     await unit.publish(*(StockChanged(product_id, variant_id) for product_id, variant_id in changed))
@@ -143,7 +146,8 @@ _END = sa.text(
     WITH piece AS MATERIALIZED (
         SELECT reservation_id, variant_id, warehouse_id, quantity FROM allocation WHERE reservation_id = ANY(:ids)
     ), ended AS (
-        UPDATE reservation SET status = :status, ended_at = clock_timestamp() WHERE id = ANY(:ids)
+        UPDATE reservation SET status = :status, ended_at = coalesce(CAST(:at AS timestamptz), clock_timestamp())
+        WHERE id = ANY(:ids)
     ), logged AS (
         INSERT INTO inventory_ledger_entry
             (variant_id, warehouse_id, on_hand_change, reserved_change, reason, reference_id, actor)

@@ -56,10 +56,9 @@ async def test_released_units_can_be_had_by_others(database: Database) -> None:
 async def test_a_repeat_answers_the_same_and_changes_nothing(database: Database, ending: Ending, status: str) -> None:
     (variant,), _ = await save_stock(database, {"EAST": 3})
     reservation_id = await hold(database, (variant, 2))
-    await _end(database, ending, reservation_id)
+    first = await _end(database, ending, reservation_id)
     before = await units_of(database, variant)
 
-    first = await _end(database, ending, reservation_id)
     second = await _end(database, ending, reservation_id)
 
     assert first == second
