@@ -3,15 +3,14 @@
 from uuid import UUID
 
 from services.delivery.matrix import Scope, enqueue_recompute
+from services.inventory.events import WarehouseChanged
 from services.messaging import Consumer, Envelope
 from services.unit_of_work import UnitOfWork
-
-WAREHOUSE_CHANGED = "inventory.warehouse_changed"
 
 
 def consumer(*, topic_prefix: str) -> Consumer:
     """Hears of warehouses that are new, have moved, or were opened or closed."""
-    return Consumer("delivery", (f"{topic_prefix}.inventory",), {WAREHOUSE_CHANGED: 1}, hear)
+    return Consumer("delivery", (f"{topic_prefix}.inventory",), {WarehouseChanged.type: 1}, hear)
 
 
 async def hear(unit: UnitOfWork, envelope: Envelope) -> None:
