@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from adapters.search.tantivy import TantivyIndex
 from models.catalog import Variant
 from services.inventory.movements import Adjustment, AdjustmentReason, Mover, ReceiptDraft, Units, adjust, receive
+from services.outbox import count_waiting
 from tests.factories.stock import claim, reserve_all
 from tests.fixtures.shop import Shop
 
@@ -73,6 +74,13 @@ async def seconds_until(shop: Shop, wanted: tuple[bool, str], *, patience: float
     return time.monotonic() - begun
 
 
+async def relayed(shop: Shop) -> None:
+    """Return when no event waits."""
+    async with asyncio.timeout(60), shop.resources.database.read() as session:
+        while await count_waiting(session):  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.05)
+
+
 async def receive_units(shop: Shop, reference: str, quantity: int) -> None:
     draft = ReceiptDraft("acme", reference, "WEST", [Units(sku, quantity) for sku in SKUS])
     async with shop.resources.database.unit() as unit:
@@ -82,8 +90,8 @@ async def receive_units(shop: Shop, reference: str, quantity: int) -> None:
 @pytest.mark.usefixtures("worker")
 async def test_adjusted_away_it_leaves_search_and_received_it_is_back(own_shop: Shop) -> None:
     await receive_units(own_shop, "R-0", 1)
-    # The worker has started and follows when it is seen to do something; its start is not what is bounded here.
-    await seconds_until(own_shop, SHOWN, patience=60)
+    # The worker has started when it has relayed that; its start is not what is bounded here.
+    await relayed(own_shop)
 
     for warehouse in ("EAST", "WEST"):
         async with own_shop.resources.database.unit() as unit:

@@ -11,66 +11,20 @@ import sqlalchemy as sa
 from core.ids import decode_global_id
 from services.accounts.tokens import Role
 from tests.factories.stock import broken_rules
-from tests.fixtures.shop import Answer, Shop
-
-ERRORS = "userErrors { code path ... on InsufficientStockError { sku wanted available } }"
-LEVELS = "levels { variant { sku } warehouse { code } onHand reserved available isLow lowStockUnits }"
-RECEIVE = f"""
-mutation($input: ReceiveStockInput!) {{ receiveStock(input: $input) {{
-  isReplay
-  receipt {{ id source reference warehouse {{ code }} lines {{ edges {{ node {{ variant {{ sku }} quantity }} }} }} }}
-  {ERRORS} }} }}
-"""
-IMPORT = f"""
-mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
-  report {{ accepted replayed refused
-    receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
-  {ERRORS} }} }}
-"""
-ADJUST = (
-    f"mutation($input: AdjustStockInput!) {{ adjustStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}"
+from tests.fixtures.shop import Shop
+from tests.graphql.stock import (
+    ADJUST,
+    ADJUSTMENT,
+    IMPORT,
+    MOVE,
+    RECEIPT,
+    RECEIVE,
+    SOUTH,
+    THRESHOLD,
+    TRANSFER,
+    WAREHOUSE,
+    run,
 )
-TRANSFER = f"""
-mutation($input: TransferStockInput!) {{ transferStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}
-"""
-THRESHOLD = f"""
-mutation($input: SetLowStockThresholdInput!) {{ setLowStockThreshold(input: $input) {{
-  level {{ lowStockUnits isLow }} {ERRORS} }} }}
-"""
-WAREHOUSE = f"""
-mutation($input: SaveWarehouseInput!) {{ saveWarehouse(input: $input) {{
-  warehouse {{ id code name isActive seller {{ slug }} }} {ERRORS} }} }}
-"""
-RECEIPT = {
-    "warehouse": "EAST",
-    "source": "acme",
-    "reference": "R-1",
-    "lines": [{"sku": "T-001S", "quantity": 7}, {"sku": "T-002S", "quantity": 2}],
-    "idempotencyKey": "first",
-}
-ADJUSTMENT = {
-    "warehouse": "EAST",
-    "reason": "COUNTED",
-    "lines": [{"sku": "T-001S", "count": 40}, {"sku": "T-002S", "change": -1}],
-    "idempotencyKey": "first",
-}
-MOVE = {"from": "EAST", "to": "WEST", "lines": [{"sku": "T-001S", "quantity": 2}], "idempotencyKey": "first"}
-SOUTH = {
-    "code": "SOUTH",
-    "name": "Austin",
-    "country": "US",
-    "postalCode": "73301",
-    "latitude": 30.27,
-    "longitude": -97.74,
-}
-
-
-async def run(shop: Shop, document: str, given: Mapping[str, Any], **caller: Any) -> Any:  # any JSON
-    """The mutation's payload, for an operator unless the caller is somebody else."""
-    answer: Answer = await shop.run(document, {"input": given}, **{"role": Role.OPERATOR} | caller)
-    assert answer.errors == []
-    (payload,) = answer.data.values()
-    return payload
 
 
 async def test_a_receipt_is_counted_once_by_key_and_by_number(own_shop: Shop) -> None:
@@ -128,48 +82,6 @@ async def test_a_short_transfer_says_what_is_available(shop: Shop) -> None:
             "available": 3,
         }
     ]
-
-
-async def test_an_upload_reports_each_receipt_and_the_same_again(own_shop: Shop) -> None:
-    text = (
-        "source,reference,warehouse,sku,quantity\nacme,R-1,EAST,T-001S,1\nacme,R-1,EAST,T-002S,1\n"
-        "acme,R-2,EAST,NO,1\nacme,R-3,EAST,T-001S,x\nacme,R-4,WEST,T-001S,1\n"
-    )
-
-    first = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "a"})
-    by_key = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "a"})
-    again = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "b"})
-
-    report = first["report"]
-    assert (report["accepted"], report["replayed"], report["refused"]) == (2, 0, 2)
-    found = [
-        (one["line"], one["status"], [problem["code"] for problem in one["problems"]]) for one in report["receipts"]
-    ]
-    assert found == [
-        (2, "ACCEPTED", []),
-        (4, "REFUSED", ["NOT_FOUND"]),
-        (5, "REFUSED", ["BAD_RECEIPT"]),
-        (6, "ACCEPTED", []),
-    ]
-    assert by_key == first
-    assert (again["report"]["accepted"], again["report"]["replayed"]) == (0, 2)
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        ("nothing", "BAD_HEADER"),
-        (
-            "source,reference,warehouse,sku,quantity\n" + "".join(f"a,{n},E,S,1\n" for n in range(1001)),
-            "TOO_MANY_RECEIPTS",
-        ),
-    ],
-)
-async def test_refuses_a_text_as_a_whole(shop: Shop, content: str, code: str) -> None:
-    payload = await run(shop, IMPORT, {"format": "CSV", "content": content, "idempotencyKey": "x"})
-
-    assert payload["report"] is None
-    assert [error["code"] for error in payload["userErrors"]] == [code]
 
 
 @pytest.mark.parametrize(

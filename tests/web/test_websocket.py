@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+import sqlalchemy as sa
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -30,11 +31,6 @@ from tests.factories.live import (
 from tests.fixtures.shop import Shop
 
 SKU = "WIDE-00"
-
-
-def token(*, seconds: float, role: Role = Role.OPERATOR) -> str:
-    lifetime = timedelta(seconds=seconds)
-    return issue_token(secret=SECRET, role=role, subject="me", lifetime=lifetime, now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
@@ -256,3 +252,21 @@ async def test_closes_1009_on_a_message_that_is_too_big(site: Site) -> None:
         await subscribe(opened, ["x" * 20_000], query=STOCK)
 
         assert await closed_with(opened) == 1009
+
+
+async def test_drafts_do_not_exist_for_shoppers(site: Site) -> None:
+    database = site.shop.resources.database
+    async with database.unit() as unit:
+        some = "SELECT sku, product_id FROM variant WHERE sku LIKE 'T-%' ORDER BY sku LIMIT 1"
+        sku, product_id = (await unit.session.execute(sa.text(some))).one()
+        statement = sa.text("UPDATE product SET status = 'draft' WHERE id = :id")
+        await unit.session.execute(statement, {"id": product_id})
+    hidden = await variant_id(database, sku)
+    async with acknowledged(site.address) as shopper:
+        await subscribe(shopper, [hidden])
+        refusal = await hear(shopper)
+    async with acknowledged(site.address, {"authorization": f"Bearer {token(seconds=60)}"}) as operator:
+        await subscribe(operator, [hidden])
+        await is_listening(operator)
+
+    assert refusal["payload"][0]["extensions"]["code"] == "NOT_FOUND"

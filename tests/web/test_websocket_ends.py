@@ -173,21 +173,3 @@ async def test_a_mutation_is_finished_although_its_client_leaves(site: Site) -> 
     async with database.read() as session:
         saved = await session.scalar(sa.text("SELECT count(*) FROM synonym_set WHERE 'gone' = ANY(terms)"))
     assert saved == 1
-
-
-async def test_drafts_do_not_exist_for_shoppers(site: Site) -> None:
-    database = site.shop.resources.database
-    async with database.unit() as unit:
-        some = "SELECT sku, product_id FROM variant WHERE sku LIKE 'T-%' ORDER BY sku LIMIT 1"
-        sku, product_id = (await unit.session.execute(sa.text(some))).one()
-        statement = sa.text("UPDATE product SET status = 'draft' WHERE id = :id")
-        await unit.session.execute(statement, {"id": product_id})
-    hidden = await variant_id(database, sku)
-    async with acknowledged(site.address) as shopper:
-        await subscribe(shopper, [hidden])
-        refusal = await hear(shopper)
-    async with acknowledged(site.address, {"authorization": f"Bearer {token(seconds=60)}"}) as operator:
-        await subscribe(operator, [hidden])
-        await is_listening(operator)
-
-    assert refusal["payload"][0]["extensions"]["code"] == "NOT_FOUND"
