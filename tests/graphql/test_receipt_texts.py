@@ -3,14 +3,7 @@
 import pytest
 
 from tests.fixtures.shop import Shop
-from tests.graphql.test_inventory import ERRORS, run
-
-IMPORT = f"""
-mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
-  report {{ accepted replayed refused
-    receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
-  {ERRORS} }} }}
-"""
+from tests.graphql.test_inventory import IMPORT, run
 
 
 async def test_an_upload_reports_each_receipt_and_the_same_again(own_shop: Shop) -> None:
