@@ -14,6 +14,12 @@ mutation($input: ReceiveStockInput!) {{ receiveStock(input: $input) {{
   receipt {{ id source reference warehouse {{ code }} lines {{ edges {{ node {{ variant {{ sku }} quantity }} }} }} }}
   {ERRORS} }} }}
 """
+IMPORT = f"""
+mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
+  report {{ accepted replayed refused
+    receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
+  {ERRORS} }} }}
+"""
 ADJUST = (
     f"mutation($input: AdjustStockInput!) {{ adjustStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}"
 )

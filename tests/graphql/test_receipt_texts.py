@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fixtures.shop import Shop
-from tests.graphql.test_inventory import IMPORT, run
+from tests.graphql.stock import IMPORT, run
 
 
 async def test_an_upload_reports_each_receipt_and_the_same_again(own_shop: Shop) -> None:
