@@ -18,25 +18,29 @@ from services.inventory.records import LOW_STOCK_UNITS
 from services.inventory.rules import LARGEST_QUANTITY, has_become_low
 from services.unit_of_work import UnitOfWork
 
-# The ledger's difference needs what was there before: levels that exist are locked and read in the order that all
-# writers of stock keep, and then updated; new ones are inserted. A level that another transaction has made meanwhile is
-# neither, and comes back as `was` NULL and `now` NULL: for those the statement is run again.
+# The ledger's difference needs what was there before: new levels are inserted; those that exist are then locked and
+# read in the order that all writers of stock keep, and updated. All writers insert before they lock, since an insert
+# waits for another one of the same level. A level that another transaction has made meanwhile is neither inserted nor
+# seen, and comes back as `was` NULL and `now` NULL: for those the statement is run again.
 _SET_LEVELS = sa.text(
     """
     WITH given AS (
         SELECT variant_id, warehouse_id, on_hand
         FROM json_to_recordset(CAST(:rows AS json)) AS d(variant_id uuid, warehouse_id uuid, on_hand bigint)
-    ), old AS (
-        SELECT l.variant_id, l.warehouse_id, l.on_hand, l.reserved, l.low_stock_units, g.on_hand AS wanted
-        FROM inventory_level l JOIN given g USING (variant_id, warehouse_id)
-        ORDER BY l.variant_id, l.warehouse_id FOR UPDATE OF l
     ), fresh AS (
         INSERT INTO inventory_level (variant_id, warehouse_id, on_hand)
         SELECT variant_id, warehouse_id, on_hand FROM given
-        WHERE (variant_id, warehouse_id) NOT IN (SELECT variant_id, warehouse_id FROM old)
+        WHERE NOT EXISTS (
+            SELECT FROM inventory_level l
+            WHERE (l.variant_id, l.warehouse_id) = (given.variant_id, given.warehouse_id))
         ORDER BY variant_id, warehouse_id
         ON CONFLICT DO NOTHING
         RETURNING variant_id, warehouse_id, on_hand
+    ), old AS (
+        SELECT l.variant_id, l.warehouse_id, l.on_hand, l.reserved, l.low_stock_units, g.on_hand AS wanted
+        FROM inventory_level l JOIN given g USING (variant_id, warehouse_id)
+        WHERE (SELECT count(*) FROM fresh) >= 0  -- which makes the inserts come first
+        ORDER BY l.variant_id, l.warehouse_id FOR UPDATE OF l
     ), changed AS (
         UPDATE inventory_level l SET on_hand = GREATEST(o.wanted, o.reserved), version = l.version + 1
         FROM old o

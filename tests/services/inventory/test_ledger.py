@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from services.inventory.commands import Level, set_level, set_levels
+from services.inventory.movements.levels import lock_levels
 from services.unit_of_work import Database
 from tests.factories.stock import Stocked, broken_rules, hold, published, save_stock, units_of
 
@@ -74,3 +75,24 @@ async def test_new_and_old_levels_set_by_many_at_once_stay_equal_to_the_ledger(
 
     assert await broken_rules(database) == []
     assert len(await units_of(database, stocked.variants[1])) == 3
+
+
+async def test_imports_and_movements_that_make_the_same_level_wait_without_a_circle(
+    database: Database, stocked: Stocked
+) -> None:
+    old = (stocked.variants[0], stocked.warehouses["EAST"])
+    new = (stocked.variants[1], stocked.warehouses["EAST"])
+
+    async def set_both() -> None:
+        async with database.unit() as unit:
+            await set_levels(unit, [Level(*old, 7), Level(*new, 8)], announced_as={})
+
+    async with database.unit() as unit:
+        await lock_levels(unit, [], make=[new])
+        setting = asyncio.create_task(set_both())
+        await asyncio.wait([setting], timeout=0.3)
+        await lock_levels(unit, [old, new])
+    await setting
+
+    assert [(await units_of(database, key))["EAST"].on_hand for key in stocked.variants] == [7, 8]
+    assert await broken_rules(database) == []
