@@ -88,13 +88,19 @@ async def claim_many(
     Returns what was there before: input hash and answer by scope and key. Attempts have passed `check_key`, no two
     have the same scope and key, and `forget_many` follows for those whose work was refused.
     """
-    rows = [{**attempt._asdict(), "answer": answer} for attempt, answer in answers.items()]
-    claimed = {tuple(row) for row in await unit.session.execute(_CLAIM_MANY, {"rows": as_recordset(rows)})}
-    left = [attempt for attempt in answers if (attempt.scope, attempt.key) not in claimed]
-    if not left:
-        return {}
-    found = await unit.session.execute(_FIND_MANY, {"rows": as_recordset([attempt._asdict() for attempt in left])})
-    return {(scope, key): (input_hash, answer) for scope, key, input_hash, answer in found}
+    before: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+    left = list(answers)
+    while left:
+        rows = [{**attempt._asdict(), "answer": answers[attempt]} for attempt in left]
+        claimed = {tuple(row) for row in await unit.session.execute(_CLAIM_MANY, {"rows": as_recordset(rows)})}
+        left = [attempt for attempt in left if (attempt.scope, attempt.key) not in claimed]
+        if left:
+            rows = [attempt._asdict() for attempt in left]
+            found = await unit.session.execute(_FIND_MANY, {"rows": as_recordset(rows)})
+            before |= {(scope, key): (input_hash, answer) for scope, key, input_hash, answer in found}
+        # Those that were there a moment ago and are deleted now, for their age, are claimed anew.
+        left = [attempt for attempt in left if (attempt.scope, attempt.key) not in before]
+    return before
 
 
 async def forget_many(unit: UnitOfWork, attempts: Sequence[Attempt]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from services.idempotency import Attempt
+from services.idempotency import Attempt, delete_old
 from services.inventory.reservations import Granted, Refused, confirm
 from services.unit_of_work import Database
 from tests.factories.stock import Units, broken_rules, claim, reserve_all, save_stock, units_of
@@ -110,4 +110,21 @@ async def test_batches_with_the_same_keys_at_once_happen_once(
     ids = {one.reservation.id for outcomes in answers for one in outcomes if isinstance(one, Granted)}
     assert len(ids) == 20
     assert await units_of(database, variants[0]) == {"EAST": Units(50, 20)}
+    assert await broken_rules(database) == []
+
+
+async def test_a_key_that_is_swept_while_a_batch_asks_for_it_is_claimed_anew(database: Database) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 9})
+    wanted = [claim((variant, 1), key="old"), claim((variant, 1), key="other")]
+    await reserve_all(database, wanted[0])
+
+    async with database.unit() as unit:
+        await unit.session.execute(sa.text("UPDATE idempotency_key SET created_at = now() - interval '3 days'"))
+    async with database.unit() as unit:
+        await delete_old(unit, limit=10)
+        repeating = asyncio.create_task(reserve_all(database, *wanted))
+        await asyncio.wait([repeating], timeout=0.2)
+    await repeating
+
+    assert await _keys(database) == 2
     assert await broken_rules(database) == []
