@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, Sequence, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Identity, Index, Sequence, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,8 @@ class OutboxEvent(Identified, Base):
         Index("ix_outbox_event_unplaced", "sequence", postgresql_where=text("position IS NULL")),
         Index("ix_outbox_event_key", "key", "position"),
         UniqueConstraint("position"),
+        # What no broker takes would keep all events behind it waiting; the change itself is refused instead.
+        CheckConstraint("octet_length(key || payload::text) <= 800000", name="size"),
     )
 
     sequence: Mapped[int] = mapped_column(Identity(always=True), unique=True)

@@ -142,8 +142,8 @@ async def count_unpublished(session: ReadSession, broker: str) -> Backlog:
 
 
 async def delete_done(unit: UnitOfWork, *, broker: str, older_than_days: int, limit: int) -> int:
-    """Delete up to `limit` events that were relayed more than `older_than_days` ago, that `broker` has, and that live
-    subscribers have been told of; returns how many."""
+    """Delete up to `limit` events that were relayed more than `older_than_days` ago, that `broker` has had for an hour
+    and so is not told again after a failover, and that live subscribers have been told of; returns how many."""
     values = {"broker": broker, "days": older_than_days, "limit": limit}
     return len((await unit.session.execute(_DELETE_DONE, values)).all())
 
@@ -208,7 +208,7 @@ _DELETE_DONE = sa.text(
     DELETE FROM outbox_event WHERE id IN (
         SELECT id FROM outbox_event
         WHERE relayed_at IS NOT NULL AND relayed_at < now() - make_interval(days => :days)
-            AND position <= (SELECT position FROM publication WHERE broker = :broker)
+            AND position <= (SELECT safe_position FROM publication WHERE broker = :broker)
             AND NOT EXISTS (SELECT 1 FROM live_cursor WHERE live_cursor.position < outbox_event.position)
         ORDER BY relayed_at LIMIT :limit)
     RETURNING 1

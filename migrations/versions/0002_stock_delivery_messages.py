@@ -325,6 +325,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("position IS NULL"),
     )
     op.create_unique_constraint(op.f("uq_outbox_event_position"), "outbox_event", ["position"])
+    op.create_check_constraint(
+        op.f("ck_outbox_event_size"), "outbox_event", "octet_length(key || payload::text) <= 800000"
+    )
     op.add_column("warehouse", sa.Column("seller_id", sa.Uuid(), nullable=True))
     op.add_column("warehouse", sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False))
     op.create_index(op.f("ix_warehouse_seller_id"), "warehouse", ["seller_id"], unique=False)
@@ -372,6 +375,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_warehouse_seller_id"), table_name="warehouse")
     op.drop_column("warehouse", "is_active")
     op.drop_column("warehouse", "seller_id")
+    op.drop_constraint(op.f("ck_outbox_event_size"), "outbox_event", type_="check")
     op.drop_constraint(op.f("uq_outbox_event_position"), "outbox_event", type_="unique")
     op.drop_index("ix_outbox_event_unplaced", table_name="outbox_event", postgresql_where=sa.text("position IS NULL"))
     op.drop_index("ix_outbox_event_key", table_name="outbox_event")

@@ -9,9 +9,11 @@ import pytest
 import redis.asyncio
 import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlalchemy.exc import IntegrityError
 
 from core.problems import Unavailable
 from core.settings import EventSettings, Settings
+from models.outbox import OutboxEvent
 from ports.broker import Broker, Delivery
 from services.messaging import topic_of
 from services.messaging.envelope import read_envelope
@@ -180,11 +182,11 @@ async def test_the_sweep_keeps_what_somebody_has_not_got(database: Database, red
         publisher = Publisher(database, broker, settings)
         await publisher.place()
     statements = (
-        # By position: 1 is recent, 2 not relayed, all others old; the broker has 5, live subscribers have 4.
+        # By position: 1 is recent, 2 not relayed, all others old; the broker surely has 5, live subscribers have 4.
         "UPDATE outbox_event SET relayed_at = now() - interval '8 days'",
         "UPDATE outbox_event SET relayed_at = now() - interval '6 days' WHERE position = 1",
         "UPDATE outbox_event SET relayed_at = NULL WHERE position = 2",
-        "INSERT INTO publication (broker, position) VALUES ('redis', 5), ('kafka', 1)",
+        "INSERT INTO publication (broker, position, safe_position) VALUES ('redis', 6, 5), ('kafka', 1, 1)",
         "INSERT INTO live_cursor (name, position) VALUES ('other', 4)",
         "INSERT INTO inbox_message VALUES ('c', gen_random_uuid(), now() - interval '31 days')",
         "INSERT INTO inbox_message VALUES ('c', gen_random_uuid(), now() - interval '29 days')",
@@ -201,3 +203,17 @@ async def test_the_sweep_keeps_what_somebody_has_not_got(database: Database, red
     assert await _positions(database) == [0, 1, 4, 5]
     assert await count(database, "inbox_message") == 1
     assert await count(database, "idempotency_key") == 1
+
+
+async def test_a_change_whose_event_no_broker_would_take_is_refused(database: Database) -> None:
+    event = Happened(1, KEY).as_row()
+
+    for size, is_refused in ((799_000, False), (800_000, True)):
+        statement = sa.insert(OutboxEvent).values({**event, "payload": {"text": "ü" * (size // 2)}})
+        outcome = None
+        try:
+            async with database.unit() as unit:
+                await unit.session.execute(statement)
+        except IntegrityError as error:
+            outcome = error
+        assert (outcome is not None) == is_refused
