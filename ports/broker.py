@@ -82,7 +82,8 @@ class Broker(Protocol):
         """Returns when the broker has all of them, safe by its own settings. Raises `TooLarge`.
 
         May raise `Unavailable` with some of them stored, of each partition the first ones: then the caller publishes
-        all again, in the same order.
+        all again, in the same order. So it does, with nothing more stored, when the server has another `memory` than
+        `generation` last answered here.
         """
         ...
 

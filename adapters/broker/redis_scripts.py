@@ -29,19 +29,22 @@ local function counts(key)
 end
 """
 
-# KEYS: mark, streams. ARGV: milliseconds kept, seconds between trims, then per message: stream's number, id, key, body.
-# A script is carried out whole or, out of memory, refused whole: no message overtakes another of its partition.
+# KEYS: memory, mark, streams. ARGV: the memory that is expected or '', milliseconds kept, seconds between trims, then
+# per message: stream's number, id, key, body. Answers 0 if the server was emptied meanwhile, and then stores nothing:
+# what was lost is to come first. A script is carried out whole or, out of memory, refused whole: no message overtakes
+# another of its partition.
 # At most once per time, what is old goes, except what some group has not acknowledged.
 PUBLISH = (
     _GROUPS
     + """
-for i = 3, #ARGV, 4 do
-  redis.call('XADD', KEYS[ARGV[i] + 1], '*', 'id', ARGV[i + 1], 'key', ARGV[i + 2], 'body', ARGV[i + 3])
+if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+for i = 4, #ARGV, 4 do
+  redis.call('XADD', KEYS[ARGV[i] + 2], '*', 'id', ARGV[i + 1], 'key', ARGV[i + 2], 'body', ARGV[i + 3])
 end
-if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
+if redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then
   local now = redis.call('TIME')
-  local horizon = string.format('%.0f-0', now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[1])
-  for i = 2, #KEYS do
+  local horizon = string.format('%.0f-0', now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[2])
+  for i = 3, #KEYS do
     local least = horizon
     for _, fields in ipairs(redis.call('XINFO', 'GROUPS', KEYS[i])) do
       local group = {}
@@ -55,7 +58,7 @@ if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
     if older('0-1', least) then redis.call('XTRIM', KEYS[i], 'MINID', '~', least) end
   end
 end
-return redis.status_reply('OK')
+return 1
 """
 )
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from adapters.broker.redis_member import RedisMember
 from adapters.broker.redis_scripts import LAG, PUBLISH, REMEMBER
 from adapters.broker.redis_server import Call, Keys, RedisClusterServer, RedisServer
+from core.problems import Unavailable
 from ports.broker import LARGEST_BODY_BYTES, Consumption, Generation, Message, TooLarge
 
 _CLUSTER = "redis+cluster://"
@@ -35,6 +36,7 @@ class RedisStreams:
         self._keys = Keys(prefix, partitions)
         self._kept_milliseconds = int(kept_days * _DAY_MILLISECONDS)
         self._lease_seconds = lease_seconds
+        self._memories: Sequence[bytes] = [b""] * partitions
 
     @classmethod
     def from_url(
@@ -55,7 +57,9 @@ class RedisStreams:
             if len(message.body) > LARGEST_BODY_BYTES:
                 raise TooLarge(message)
             by_partition.setdefault(self._keys.partition(message.key), []).append(message)
-        await self._server.run([self._publishing(partition, some) for partition, some in by_partition.items()])
+        stored = await self._server.run([self._publishing(partition, some) for partition, some in by_partition.items()])
+        if not all(stored):
+            raise Unavailable("broker", "The server was emptied.")
 
     def consume(self, group: str, topics: Sequence[str]) -> AbstractAsyncContextManager[Consumption]:
         return RedisMember(self._server, self._keys, group, topics, self._lease_seconds).joined()
@@ -77,6 +81,7 @@ class RedisStreams:
                 for partition in self._keys.partitions
             ]
         )
+        self._memories = answers
         return Generation(hashlib.sha256(b"".join(answers)).hexdigest(), await self._server.runs())
 
     async def ping(self) -> None:
@@ -88,8 +93,9 @@ class RedisStreams:
     def _publishing(self, partition: int, messages: Sequence[Message]) -> Call:
         topics = list(dict.fromkeys(message.topic for message in messages))
         numbers = {topic: number for number, topic in enumerate(topics, start=1)}
-        arguments: list[str | bytes | int] = [self._kept_milliseconds, _TRIM_SECONDS]
+        arguments: list[str | bytes | int] = [self._memories[partition], self._kept_milliseconds, _TRIM_SECONDS]
         for message in messages:
             arguments += [numbers[message.topic], str(message.id), message.key, message.body]
-        keys = [self._keys.trimmed(partition), *(self._keys.stream(partition, topic) for topic in topics)]
+        keys = [self._keys.memory(partition), self._keys.trimmed(partition)]
+        keys += [self._keys.stream(partition, topic) for topic in topics]
         return Call(PUBLISH, keys, arguments)

@@ -52,6 +52,21 @@ async def test_emptied_server_shows_and_readers_go_on(forgetful: Scene, server: 
     assert in_order(found)
 
 
+async def test_emptied_server_takes_nothing_before_that_is_noticed(forgetful: Scene, server: Redis) -> None:
+    broker = forgetful.open()
+    await broker.generation()
+    await broker.publish(forgetful.messages(5, keys=1))
+    await server.flushall()
+
+    with pytest.raises(Unavailable):
+        await broker.publish(forgetful.messages(5, keys=1))
+
+    assert await broker.lag(forgetful.group, [forgetful.topic]) == 0
+    await broker.generation()
+    await broker.publish(forgetful.messages(5, keys=1))
+    assert await broker.lag(forgetful.group, [forgetful.topic]) == 5
+
+
 async def test_members_share_an_emptied_server_again(forgetful: Scene, server: Redis) -> None:
     broker = forgetful.open()
     topics = [forgetful.topic]
