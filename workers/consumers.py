@@ -5,7 +5,7 @@ the inbox then knows it. While Postgres or the broker is away, consumers wait an
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -70,7 +70,7 @@ class _Member:
 
     async def _consume(self, consumption: Consumption, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            deliveries = await consumption.fetch(limit=_FETCHED_AT_ONCE, wait_seconds=_WAIT_SECONDS)
+            deliveries = await self._fetch(consumption, stop)
             try:
                 await self._handle(consumption, deliveries, stop)
             except Unavailable as error:
@@ -79,6 +79,18 @@ class _Member:
                 await self._wait(stop)
             else:
                 self._pause = _FIRST_PAUSE_SECONDS
+
+    async def _fetch(self, consumption: Consumption, stop: asyncio.Event) -> Sequence[Delivery]:
+        """The next messages, or none at once when `stop` is set; then the consumption is not read again."""
+        fetching = asyncio.ensure_future(consumption.fetch(limit=_FETCHED_AT_ONCE, wait_seconds=_WAIT_SECONDS))
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
+            return fetching.result() if fetching.done() else ()
+        finally:
+            stopping.cancel()
+            fetching.cancel()
+            await asyncio.wait([fetching, stopping])
 
     async def _handle(self, consumption: Consumption, deliveries: Iterable[Delivery], stop: asyncio.Event) -> None:
         """Handle messages in their order, and acknowledge those that are handled, also when one cannot be."""
