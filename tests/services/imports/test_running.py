@@ -50,6 +50,12 @@ async def count(database: Database, table: type[Any]) -> Any:  # any table of ou
     return await one(database, sa.select(sa.func.count()).select_from(table))
 
 
+async def count_changes(database: Database) -> Any:  # a number
+    """Events of products; others tell of warehouses that are new."""
+    kinds = sa.select(sa.func.count()).where(OutboxEvent.type == "catalog.product_changed")
+    return await one(database, kinds)
+
+
 def write_feed(path: Path, rows: int) -> Path:
     lines = (
         {"id": f"F{number}", "title": f"Lamp {number}", "price": "5 USD", "product_type": "Home > Lamps"}
@@ -130,7 +136,7 @@ async def test_an_import_that_is_killed_goes_on_without_loss_or_duplicates(
     assert saved == noted
     assert 500 <= resumed.resumed_at < 4_000
     assert resumed == Count(rows=4_000, created=4_000 - resumed.resumed_at, resumed_at=resumed.resumed_at)
-    assert await count(database, Product) == await count(database, Offer) == await count(database, OutboxEvent) == 4_000
+    assert await count(database, Product) == await count(database, Offer) == await count_changes(database) == 4_000
 
 
 async def test_a_full_disk_stops_the_import_with_nothing_half_written(database: Database) -> None:
@@ -147,7 +153,7 @@ async def test_a_full_disk_stops_the_import_with_nothing_half_written(database: 
 
     with pytest.raises(ImportStopped, match=r"disk is full.* 10 rows are done"):
         await run_import(database, source, batch_size=10)
-    written = await count(database, Product), await count(database, OutboxEvent)
+    written = await count(database, Product), await count_changes(database)
     async with database.unit() as unit:
         await unit.session.execute(sa.text("DROP TRIGGER full_disk ON variant"))
     resumed = await run_import(database, source, batch_size=10)
