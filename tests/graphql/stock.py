@@ -20,6 +20,12 @@ mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
     receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
   {ERRORS} }} }}
 """
+IMPORT = f"""
+mutation($input: ImportReceiptsInput!) {{ importReceipts(input: $input) {{
+  report {{ accepted replayed refused
+    receipts {{ line status reference receipt {{ reference }} problems {{ code path }} }} }}
+  {ERRORS} }} }}
+"""
 ADJUST = (
     f"mutation($input: AdjustStockInput!) {{ adjustStock(input: $input) {{ movement {{ id {LEVELS} }} {ERRORS} }} }}"
 )
