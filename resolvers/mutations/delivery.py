@@ -6,6 +6,7 @@ import strawberry
 
 from core.ids import decode_id_of, encode_global_id
 from resolvers.context import Info
+from resolvers.filters import bounded
 from resolvers.mutation import Outcome, commit
 from schema.inputs.delivery import (
     DeleteDeliveryMethodInput,
@@ -29,8 +30,11 @@ async def save_delivery_zone(
         code=input.code,
         name=input.name,
         country=input.country or info.context.settings.delivery.country,
-        add=[PostalCodeDraft(one.code, one.latitude, one.longitude, one.place) for one in input.add_postal_codes],
-        remove=input.remove_postal_codes,
+        add=[
+            PostalCodeDraft(one.code, one.latitude, one.longitude, one.place)
+            for one in bounded("addPostalCodes", input.add_postal_codes)
+        ],
+        remove=bounded("removePostalCodes", input.remove_postal_codes),
         move=input.is_moving,
     )
 
@@ -52,7 +56,7 @@ async def save_carrier(
         id=None if input.id is None else decode_id_of("Carrier", input.id),
         code=input.code,
         name=input.name,
-        countries=input.countries,
+        countries=bounded("countries", input.countries),
         is_active=input.is_active,
     )
 
@@ -67,7 +71,10 @@ async def save_delivery_method(
         carrier_id=decode_id_of("Carrier", input.carrier),
         code=input.code,
         name=input.name,
-        rates=[RateDraft(one.up_to_km, one.price_minor, one.min_days, one.max_days) for one in input.rates],
+        rates=[
+            RateDraft(one.up_to_km, one.price_minor, one.min_days, one.max_days)
+            for one in bounded("rates", input.rates)
+        ],
         currency=info.context.settings.catalog.currency,
         is_active=input.is_active,
         crosses_borders=input.crosses_borders,

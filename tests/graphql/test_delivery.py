@@ -237,6 +237,15 @@ async def test_all_mistakes_in_a_method_are_told_together(shop: Shop) -> None:
     assert codes == ["BAD_CODE", "BAD_NAME", "BAD_RATE", "BAD_RATE", "BAD_RATE"]
 
 
+@pytest.mark.parametrize("field", ["addPostalCodes", "removePostalCodes"])
+async def test_too_many_codes_are_a_mistake_of_the_caller(shop: Shop, field: str) -> None:
+    codes = [{"code": str(n)} if field == "addPostalCodes" else str(n) for n in range(101)]
+
+    answer = await shop.run(SAVE_ZONE, {"input": {"code": "021", "name": "Boston", field: codes}}, role=Role.OPERATOR)
+
+    assert answer.codes == ["LIST_TOO_LONG"]
+
+
 @pytest.mark.parametrize(("mutation", "kind"), [("deleteDeliveryZone", "DeliveryZone"), ("deleteDeliveryMethod", "X")])
 async def test_what_is_gone_cannot_be_removed(own_shop: Shop, mutation: str, kind: str) -> None:
     seen = await own_shop.run(

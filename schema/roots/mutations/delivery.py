@@ -19,7 +19,7 @@ class DeliveryMutations:
     save_delivery_zone: SaveDeliveryZonePayload = resolved_by(
         delivery.save_delivery_zone,
         description="Make or change a zone, and which postal codes it has. Codes: BAD_CODE, BAD_NAME, BAD_COUNTRY, "
-        "BAD_POSTAL_CODE, BAD_COORDINATES, LIST_TOO_LONG, CODE_TAKEN, POSTAL_CODE_TAKEN, POSTAL_CODE_UNKNOWN, "
+        "BAD_POSTAL_CODE, BAD_COORDINATES, CODE_TAKEN, POSTAL_CODE_TAKEN, POSTAL_CODE_UNKNOWN, "
         "NOT_FOUND.",
         requires=Role.OPERATOR,
     )
@@ -30,14 +30,13 @@ class DeliveryMutations:
     )
     save_carrier: SaveCarrierPayload = resolved_by(
         delivery.save_carrier,
-        description="Make or change a carrier. Codes: BAD_CODE, BAD_NAME, BAD_COUNTRY, LIST_TOO_LONG, CODE_TAKEN, "
-        "NOT_FOUND.",
+        description="Make or change a carrier. Codes: BAD_CODE, BAD_NAME, BAD_COUNTRY, CODE_TAKEN, NOT_FOUND.",
         requires=Role.OPERATOR,
     )
     save_delivery_method: SaveDeliveryMethodPayload = resolved_by(
         delivery.save_delivery_method,
         description="Make or change a carrier's method and all its rates. Codes: BAD_CODE, BAD_NAME, BAD_RATE, "
-        "OVERLAPPING_RATES, LIST_TOO_LONG, CODE_TAKEN, NOT_FOUND.",
+        "OVERLAPPING_RATES, CODE_TAKEN, NOT_FOUND.",
         requires=Role.OPERATOR,
     )
     delete_delivery_method: DeleteDeliveryMethodPayload = resolved_by(
