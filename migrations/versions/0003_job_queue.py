@@ -125,6 +125,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Numbers begin anew with the table, and would be those of jobs that were done.
+    op.execute("DELETE FROM inbox_message WHERE consumer LIKE 'job:%'")
     op.execute("DROP TABLE pgqueuer, pgqueuer_log, pgqueuer_schedules, pgqueuer_statistics")
     op.execute("DROP FUNCTION fn_pgqueuer_changed()")
     op.execute("DROP TYPE pgqueuer_status")
