@@ -25,7 +25,9 @@ from cli.serve import serve
 from cli.settings_ import settings
 from cli.token import token
 from cli.worker import worker
+from core.logging import configure_logging
 from core.problems import BadInput, Rejected, Unavailable
+from core.settings import Settings
 
 app = typer.Typer(
     name="emporium",
@@ -51,6 +53,12 @@ app.add_typer(inventory, name="inventory")
 app.add_typer(delivery, name="delivery")
 search.command()(reindex)
 search.command()(evaluate)
+
+
+@app.callback()
+def prepare() -> None:
+    """What is logged goes to standard error, in the chosen format, whatever the command."""
+    configure_logging(Settings())
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""`emporium worker`: the process that keeps listings, the search index and the cache in step with the database."""
+"""`emporium worker`: keeps listings, search index and cache in step with the database, carries events, does jobs."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ from workers.main import run_worker
 def worker() -> None:
     """Work until SIGTERM or Ctrl-C; what has begun is finished first.
 
-    Any number may run: one works, the others stand by.
+    Any number may run: one leads, and all run consumers and jobs.
     """
     settings = Settings()
     refuse_unsafe(settings)

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bootstrap.database import make_database
+from core.logging import configure_logging
 from core.settings import Settings
 from services.jobs import Job
 from services.unit_of_work import UnitOfWork
@@ -36,6 +37,7 @@ JOBS = (Job("test.write", write), Job("test.tick", tick, schedule="* * * * * */2
 
 async def work() -> None:
     settings = Settings()
+    configure_logging(settings)
     assert settings.database_url is not None
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
