@@ -56,7 +56,11 @@ def make_database(address: str, settings: DatabaseSettings, *, application: str 
     )
     event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
     patience = max(_PATIENT_SECONDS, settings.statement_timeout_seconds)
-    return Database(engine, patient=_make_engine(url, patience, application, poolclass=NullPool))
+    return Database(
+        engine,
+        patient=_make_engine(url, patience, application, poolclass=NullPool),
+        apart=_make_engine(url, settings.statement_timeout_seconds, application, poolclass=NullPool),
+    )
 
 
 def _make_engine(url: URL, statement_seconds: float, application: str, **pool: Any) -> AsyncEngine:

@@ -89,12 +89,16 @@ class Database:
     """The engine behind both kinds of session. Raises `Unavailable("postgres")` when it cannot be reached, and
     `Contended` for a deadlock or a lock that was waited for too long.
 
-    `patient` is an engine for units whose statements may take long; the usual one if not given.
+    `patient` is an engine for units whose statements may take long, `apart` one for connections that are kept for long
+    or hold more than a transaction; the usual one if not given.
     """
 
-    def __init__(self, engine: AsyncEngine, *, patient: AsyncEngine | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, patient: AsyncEngine | None = None, apart: AsyncEngine | None = None
+    ) -> None:
         self.engine = engine
         self._patient = patient or engine
+        self._apart = apart or engine
         # Without a transaction a read is one round trip; with one, BEGIN and ROLLBACK make it three.
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -107,9 +111,13 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """A bare connection, for what is neither a read nor a unit of work: migrations and locks."""
+        """A bare connection, for what is neither a read nor a unit of work: migrations, locks and listeners.
+
+        It is none of the pool's, so that nobody waits for it however long it is kept, and closed afterwards, so that
+        nobody inherits a lock.
+        """
         with _reachable():
-            async with self._connection(self.engine) as connection:
+            async with self._connection(self._apart) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -148,6 +156,7 @@ class Database:
     async def dispose(self) -> None:
         await self.engine.dispose()
         await self._patient.dispose()
+        await self._apart.dispose()
 
 
 async def _give_back(connection: AsyncConnection) -> None:

@@ -35,7 +35,7 @@ class Leadership:
 @asynccontextmanager
 async def try_to_lead(database: Database) -> AsyncIterator[Leadership | None]:
     """The leadership for the length of the block, or None if another process has it."""
-    async with database.read() as connection:
+    async with database.connection() as connection:
         # Not in a transaction, which would end by the server's limit on idle ones and keep vacuum from its work.
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         locked = await connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": RELAY_LOCK})

@@ -209,7 +209,7 @@ async def _finish(database: Database, source: str, run: _Run, catalog: CatalogDr
 @asynccontextmanager
 async def _alone(database: Database, source: str) -> AsyncIterator[None]:
     """Hold the source's lock on a connection of its own; the server frees it if this process dies."""
-    async with database.read() as connection:
+    async with database.connection() as connection:
         key = {"key": f"import {source}"}
         if not await connection.scalar(sa.text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key):
             raise ImportRunning(f"Another process is importing {source}.")

@@ -37,6 +37,7 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
         "DATABASE_URL": _secret(settings.database_url),
         "REDIS_URL": _secret(settings.redis_url),
         "EMPORIUM_DATA_DIR": str(settings.data_dir),
+        "EMPORIUM_DATABASE": json.dumps(settings.database.model_dump()),
         "EMPORIUM_EVENTS": json.dumps(settings.events.model_dump()),
     }
     environment.pop("KAFKA_BOOTSTRAP_SERVERS", None)

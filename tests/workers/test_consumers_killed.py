@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from core.settings import EventSettings, Settings
+from core.settings import DatabaseSettings, EventSettings, Settings
 from ports.broker import Message
 from services.messaging import list_parked, release, replay_all, topic_of, write_envelope
 from services.outbox import list_placed
@@ -61,6 +61,20 @@ async def test_killed_workers_lose_and_double_nothing(store: Database, settings:
         await has_heard(store, MESSAGES)
 
     await assert_heard_once_and_in_order(store, MESSAGES)
+
+
+async def test_a_worker_with_one_connection_to_share_starves_nobody(store: Database, settings: Settings) -> None:
+    await happen(store, range(MESSAGES))
+    small = settings.model_copy(update={"database": DatabaseSettings(pool_size=1)})
+
+    with workers(small) as running:
+        await has_heard(store, MESSAGES)
+        await eventually(lambda: _is(store, "outbox_event WHERE relayed_at IS NULL", 0), seconds=30)
+        await eventually(lambda: _is(store, "pgqueuer_schedules WHERE last_run IS NULL", 0), seconds=30)
+        assert running[0].poll() is None
+
+    await assert_heard_once_and_in_order(store, MESSAGES)
+    assert "became free" not in (settings.data_dir / "worker.log").read_text()
 
 
 async def test_messages_that_come_twice_and_in_any_order_have_one_effect(store: Database, settings: Settings) -> None:
