@@ -21,9 +21,9 @@ SAMPLES = {
     "delivery.postalCode": '"10001"',
     "deliveryOptions.postalCode": '"10001"',
 }
-SMALL, LARGE = 5, 50
+SMALL, LARGE = 5, 20
 # Keys that are reached in two ways (a product from the cache and from Postgres, say) come in one batch or in two, by
-# which answers first. So each statement may be sent once more. One for each further entry would be 45 times more.
+# which answers first. So each statement may be sent once more. One for each further entry would be 15 times more.
 SPLIT = 1
 
 
