@@ -20,7 +20,6 @@ from services.catalog.slugs import category_slugs, first_free, slugify
 from services.unit_of_work import UnitOfWork
 
 Value = str | float | bool
-_LONGEST_CODE = 100
 _NAMED = "json_to_recordset(CAST(:rows AS json)) AS d(id uuid, slug text, name text)"
 _SAVE_BRANDS = sa.text(
     f"""

@@ -47,10 +47,6 @@ class Granted(NamedTuple):
     allocations: Sequence[AllocationRecord]
     is_repeat: bool = False
 
-    @property
-    def is_partial(self) -> bool:
-        return any(line.quantity < line.wanted for line in self.lines)
-
 
 class Refused(NamedTuple):
     """A claim that got nothing, and why."""

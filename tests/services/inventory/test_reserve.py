@@ -133,7 +133,6 @@ async def test_grants_a_part_to_those_who_allow_it(database: Database) -> None:
     )
 
     assert isinstance(part, Granted)
-    assert part.is_partial
     assert [(line.variant_id, line.wanted, line.quantity) for line in part.lines] == [(scarce, 5, 3), (none, 1, 0)]
     assert _codes(nothing) == ["OUT_OF_STOCK", "OUT_OF_STOCK"]
     assert await broken_rules(database) == []
