@@ -171,6 +171,10 @@ def _rows(file: Path, *needed: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             if missing := [name for name in needed if name not in names]:
                 raise BadInput("BAD_HEADER", f"{file} lacks the column {missing[0]}.")
             for cells in reader:
+                if any(cells[len(names) :]):
+                    # A count of 1,000 without quotes, say, would be taken for 1.
+                    message = f"{file}, line {reader.line_num} has more cells than the first line has names."
+                    raise BadInput("BAD_ROW", message)
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, dict(zip(names, (cell.strip() for cell in cells), strict=False))
         except csv.Error as error:

@@ -50,6 +50,9 @@ def read_codes(path: Path, *, country: str, group: int | None) -> Iterator[tuple
     """
     seen: dict[str, int] = {}
     for number, row in _rows(path):
+        if isinstance(row, BadRow):
+            yield number, row
+            continue
         column = next((name for name in _CODE_COLUMNS if name in row), None)
         if column is None:
             raise UnreadableFile(f"{path} has no column named {', '.join(_CODE_COLUMNS[:-1])} or {_CODE_COLUMNS[-1]}.")
@@ -70,6 +73,9 @@ def read_rates(path: Path) -> Iterator[tuple[int, RateRow | BadRow]]:
     Raises `UnreadableFile`.
     """
     for number, row in _rows(path):
+        if isinstance(row, BadRow):
+            yield number, row
+            continue
         if absent := [name for name in _RATE_COLUMNS if name not in row]:
             raise UnreadableFile(f"{path} has no column {', '.join(absent)}.")
         try:
@@ -107,8 +113,11 @@ def _code(row: Mapping[str, str], text: str, *, country: str, group: int | None)
     return CodeRow(code, zone, latitude, longitude, place)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Each row by the names of its columns, which are in lower case; what a short row lacks is empty."""
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str] | BadRow]]:
+    """Each row by the names of its columns, which are in lower case; what a short row lacks is empty.
+
+    A row that is too long is bad: a price of 1,000 without quotes, say, would be taken for 1.
+    """
     with _opened(path) as stream:
         try:
             heading = stream.readline().lstrip("\ufeff")
@@ -116,7 +125,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             names = [name.strip().lower() for name in next(csv.reader([heading], delimiter=separator), [])]
             table = csv.reader(stream, delimiter=separator)
             for cells in table:
-                if any(cells):
+                if any(cells[len(names) :]):
+                    yield table.line_num + 1, BadRow(table.line_num + 1, "has more cells than the heading has names")
+                elif any(cells):
                     padded = [*cells, *[""] * (len(names) - len(cells))]
                     yield table.line_num + 1, dict(zip(names, padded, strict=False))
         except (UnicodeDecodeError, EOFError, OSError, csv.Error) as error:

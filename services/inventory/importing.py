@@ -74,8 +74,8 @@ async def import_receipts(
 
 
 def _refused(written: WrittenReceipt, problems: Sequence[Problem]) -> ImportedReceipt:
-    # As texts that can be sent and printed, whatever the file has.
+    # As texts that can be sent, kept and printed, whatever the file has.
     names = ("", "") if written.draft is None else written.draft[:2]
-    source, reference = (name.encode("utf-8", "replace").decode() for name in names)
+    source, reference = (name.encode("utf-8", "replace").decode().replace("\0", "\ufffd") for name in names)
     reasons = [ImportProblem(problem.code, problem.message, problem.path) for problem in problems]
     return ImportedReceipt(written.line, ImportStatus.REFUSED, source, reference, None, reasons)

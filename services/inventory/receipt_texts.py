@@ -117,7 +117,7 @@ class _Rows(NamedTuple):
 
 def _read_table(lines: Iterable[str]) -> Iterator[WrittenReceipt]:
     reader = csv.reader(lines, strict=True)
-    places = _header(reader)
+    places, width = _header(reader)
     rows: _Rows | None = None
     try:
         for cells in reader:
@@ -129,6 +129,9 @@ def _read_table(lines: Iterable[str]) -> Iterator[WrittenReceipt]:
                     yield rows.finish()
                 rows = _Rows(reader.line_num, given["source"], given["reference"], given["warehouse"], [], [])
             _add(rows, given, reader.line_num)
+            if any(cells[width:]):
+                # A quantity of 1,000 without quotes, say, would be taken for 1.
+                rows.problems.append(_bad(f"Line {reader.line_num} has more cells than the first line has names."))
     except csv.Error as error:
         # What follows cannot be told apart from this receipt, so nothing of it counts.
         line, problem = reader.line_num, _bad(f"Line {reader.line_num} is no row of a table: {error}.")
@@ -138,7 +141,8 @@ def _read_table(lines: Iterable[str]) -> Iterator[WrittenReceipt]:
         yield rows.finish()
 
 
-def _header(reader: Iterator[list[str]]) -> Mapping[str, int]:
+def _header(reader: Iterator[list[str]]) -> tuple[Mapping[str, int], int]:
+    """Where each column is, and how many there are."""
     try:
         names = [name.strip().lower() for name in next(reader, [])]
     except csv.Error:
@@ -148,7 +152,7 @@ def _header(reader: Iterator[list[str]]) -> Mapping[str, int]:
     if missing := [name for name in COLUMNS if name not in names]:
         message = f"The first line must name the columns {', '.join(COLUMNS)}; {', '.join(missing)} is missing."
         raise Rejected(BadHeader(message=message))
-    return {name: names.index(name) for name in COLUMNS}
+    return {name: names.index(name) for name in COLUMNS}, len(names)
 
 
 def _add(rows: _Rows, given: Mapping[str, str], line: int) -> None:

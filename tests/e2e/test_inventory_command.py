@@ -126,6 +126,7 @@ async def test_what_does_not_add_up_is_an_exit_code(
         ("nothing\n", "lacks the column"),
         ("sku,quantity\nS-0,x\n", "not a whole number"),
         ("sku,quantity\nS-0,99\n", "99"),
+        ("sku,quantity\nS-0,1,000\n", "more cells"),
     ],
 )
 async def test_what_cannot_be_done_is_told_in_one_line(

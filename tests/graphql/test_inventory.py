@@ -189,6 +189,20 @@ async def test_a_threshold_of_its_own_makes_a_level_low(own_shop: Shop) -> None:
     assert store["level"] == {"lowStockUnits": 5, "isLow": False}
 
 
+async def test_an_upload_with_signs_that_postgres_does_not_take_is_told_and_remembered(own_shop: Shop) -> None:
+    text = "source,reference,warehouse,sku,quantity\nacme,R\0,EAST,T-001S,1\nacme,R-1,EAST,T-001S,1\n"
+    upload = {"format": "CSV", "content": text, "idempotencyKey": "odd"}
+
+    first = await run(own_shop, IMPORT, upload)
+    again = await run(own_shop, IMPORT, upload)
+
+    assert [(one["status"], one["reference"]) for one in first["report"]["receipts"]] == [
+        ("REFUSED", "R\ufffd"),
+        ("ACCEPTED", "R-1"),
+    ]
+    assert again == first
+
+
 async def test_payloads_cost_the_same_whatever_their_length(own_shop: Shop) -> None:
     header = "source,reference,warehouse,sku,quantity\n"
     costs: dict[int, tuple[int, int]] = {}

@@ -56,8 +56,10 @@ async def test_lists_what_waits_by_consumer_and_in_pages(own_shop: Shop) -> None
     everything = await _list(own_shop)
     first = await _list(own_shop, consumer="one", first=2)
     rest = await _list(own_shop, consumer="one", first=2, after=first["edges"][1]["cursor"])
+    nobodys = [await _list(own_shop, consumer=name) for name in ("three", "", "\0")]
 
     assert [edge["node"]["consumer"] for edge in everything["edges"]] == ["one", "one", "one", "two"]
+    assert [listed["edges"] for listed in nobodys] == [[], [], []]
     assert [edge["node"]["body"] for edge in first["edges"]] == ["\ufffd{", "second"]
     assert first["pageInfo"]["hasNextPage"]
     assert [len(edge["node"]["body"]) for edge in rest["edges"]] == [10_000]

@@ -66,6 +66,6 @@ def _check_level(level: LockedLevel, units: int, line: Adjustment, number: int) 
     if level.on_hand + units > LARGEST_QUANTITY:
         return [over_the_limit(*path)]
     if level.on_hand + units < level.reserved:
-        message = f"{level.reserved:,} of the {level.on_hand:,} units of {line.sku} are reserved."
+        message = f"There are {level.on_hand:,} units of {line.sku}, {level.reserved:,} of them reserved."
         return [InsufficientStock(message=message, path=path, sku=line.sku, wanted=-units, available=level.available)]
     return []

@@ -109,8 +109,10 @@ def test_what_is_no_list_of_codes_is_refused_in_a_sentence(tmp_path: Path, conte
 def test_rates_are_read_and_bad_ones_told(tmp_path: Path) -> None:
     head = "carrier,method,up_to_km,price_minor,min_days,max_days"
     path = written(tmp_path, f"{head}\npost,slow,10,100,1,2\npost,slow,10,-1,1,2\npost,,10,1,1,2\npost,slow,a,1,1,2\n")
+    with path.open("a") as more:
+        more.write("post,slow,20,1,000,1,2\n")
 
     good, *bad = (row for _, row in read_rates(path))
 
     assert good == RateRow("post", "slow", RateDraft(10, 100, 1, 2))
-    assert [row.row for row in bad if isinstance(row, BadRow)] == [3, 4, 5]
+    assert [row.row for row in bad if isinstance(row, BadRow)] == [3, 4, 5, 6]

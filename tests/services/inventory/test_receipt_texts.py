@@ -46,6 +46,19 @@ def test_a_quantity_that_is_no_number_refuses_its_receipt_alone(quantity: str) -
     ]
 
 
+def test_a_thousand_with_a_comma_is_not_taken_for_one() -> None:
+    (found,) = table("acme,R-1,EAST,A,1,000")
+
+    assert found.draft is None
+    assert [problem.code for problem in found.problems] == ["BAD_RECEIPT"]
+
+
+def test_empty_cells_at_the_end_of_a_row_are_passed_over() -> None:
+    (found,) = table("acme,R-1,EAST,A,1,,")
+
+    assert found.draft == ReceiptDraft("acme", "R-1", "EAST", [Units("A", 1)])
+
+
 def test_a_receipt_for_two_warehouses_is_refused() -> None:
     (found,) = table("acme,R-1,EAST,A,1", "acme,R-1,WEST,A,1")
 
