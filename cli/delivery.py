@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bootstrap.database import make_database
 from bootstrap.resources import open_addresses, refuse_unsafe
+from core.places import COUNTRY_RULE, normalize_country
 from core.problems import BadInput
 from core.settings import Settings
 from models.catalog import Variant
@@ -28,7 +29,7 @@ from services.delivery.places import PlaceKey
 from services.delivery.queries import list_lanes
 from services.delivery.rates import MethodCode, find_method_ids, replace_rates
 from services.delivery.records import LaneRecord, OptionRecord
-from services.delivery.rules import RateDraft, check_rates, normalize_country
+from services.delivery.rules import RateDraft, check_rates
 from services.unit_of_work import Database
 
 T = TypeVar("T")
@@ -190,7 +191,7 @@ def _described(done: Recomputed) -> str:
 def _nation(country: str | None) -> str:
     nation = normalize_country(country or Settings().delivery.country)
     if not nation:
-        raise BadInput("BAD_COUNTRY", "A country is two letters, as ISO 3166 has them.")
+        raise BadInput("BAD_COUNTRY", COUNTRY_RULE)
     return nation
 
 

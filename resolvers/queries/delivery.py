@@ -8,6 +8,7 @@ import strawberry
 
 from core.ids import decode_id_of
 from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
+from core.places import normalize_country
 from core.problems import BadInput
 from resolvers.arguments import After, First
 from resolvers.context import Info
@@ -19,7 +20,6 @@ from services.delivery import queries
 from services.delivery.options import MOST_UNITS, Wanted
 from services.delivery.queries import ZonePlace
 from services.delivery.records import CarrierRecord, MatrixRecord, OptionRecord, ZoneRecord
-from services.delivery.rules import normalize_country
 
 
 class DeliveryRoot(NamedTuple):

@@ -21,7 +21,7 @@ class PostalCodeInput:
 class SaveDeliveryZoneInput:
     id: strawberry.ID | None = strawberry.field(default=None, description="The zone to change; a new one if not given.")
     code: str = strawberry.field(description="What operators call it; no two zones of a country have the same code.")
-    name: str = strawberry.field(description="The name, 1 to 120 characters.")
+    name: str = strawberry.field(description="The name, 1 to 200 characters.")
     country: str | None = strawberry.field(
         default=None, description="ISO 3166 code of its country; the store's own if not given."
     )
@@ -47,7 +47,7 @@ class SaveCarrierInput:
         default=None, description="The carrier to change; a new one if not given."
     )
     code: str = strawberry.field(description="What operators call it; no two carriers have the same code.")
-    name: str = strawberry.field(description="The name that shoppers see, 1 to 120 characters.")
+    name: str = strawberry.field(description="The name that shoppers see, 1 to 200 characters.")
     countries: list[str] = strawberry.field(description="ISO 3166 codes of up to 100 countries that it delivers to.")
     is_active: bool = strawberry.field(default=True, description="Whether it takes parcels.")
 
@@ -67,7 +67,7 @@ class SaveDeliveryMethodInput:
     )
     carrier: strawberry.ID = strawberry.field(description="Whose it is.")
     code: str = strawberry.field(description="What operators call it; no two of a carrier have the same code.")
-    name: str = strawberry.field(description="The name that shoppers see, 1 to 120 characters.")
+    name: str = strawberry.field(description="The name that shoppers see, 1 to 200 characters.")
     rates: list[DeliveryRateInput] = strawberry.field(
         description="Up to 100 rates, which replace those that it had. Beyond the farthest, it does not deliver."
     )

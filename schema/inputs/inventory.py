@@ -110,7 +110,7 @@ class SaveWarehouseInput:
         description="The short name that it keeps: up to 40 letters, digits, dots, hyphens and underscores."
     )
     name: str = strawberry.field(description="The name, up to 200 characters.")
-    country: str = strawberry.field(description="ISO 3166 code of the country, two capital letters.")
+    country: str = strawberry.field(description="ISO 3166 code of the country, two letters.")
     postal_code: str = strawberry.field(description="Its postal code.")
     latitude: float = strawberry.field(description="Degrees north, -90 to 90.")
     longitude: float = strawberry.field(description="Degrees east, -180 to 180.")

@@ -8,13 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import new_id
 from core.money import Money
+from core.names import check_names
+from core.places import normalize_country
 from core.problems import NotFound, Rejected
 from models.delivery import Carrier, DeliveryMethod
 from services.delivery.matrix import Scope, enqueue_recompute
 from services.delivery.problems import CodeTaken
 from services.delivery.rates import replace_rates
 from services.delivery.records import CarrierRecord, MethodRecord, RateRecord
-from services.delivery.rules import RateDraft, check_countries, check_names, check_rates, normalize_country
+from services.delivery.rules import RateDraft, check_countries, check_rates
 from services.unit_of_work import UnitOfWork
 
 

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from core.names import check_names
+from core.places import normalize_postal_code
 from services.delivery.codes import CodeRow
-from services.delivery.rules import RateDraft, check_coordinates, check_names, check_rates, normalize_postal_code
+from services.delivery.rules import RateDraft, check_coordinates, check_rates
 
 # The column of the code, by which a file is told: plain ones, and those of public lists of the USA and India.
 _CODE_COLUMNS = ("code", "postal_code", "zip", "pincode")

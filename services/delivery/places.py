@@ -11,9 +11,9 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
+from core.places import normalize_country, normalize_postal_code
 from ports.cache import Cache, Versioned
 from services.delivery.records import PlaceRecord
-from services.delivery.rules import normalize_country, normalize_postal_code
 from services.unit_of_work import ReadSession
 
 _VERSION_KEY = "delivery:version"

@@ -7,41 +7,6 @@ from core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadCode(Problem):
-    """A code of a zone, carrier or method has 1 to 40 letters, digits, hyphens, dots and underscores."""
-
-    code: ClassVar[str] = "BAD_CODE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadName(Problem):
-    """A name has 1 to 120 printable characters."""
-
-    code: ClassVar[str] = "BAD_NAME"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadCountry(Problem):
-    """A country is two letters, as ISO 3166 has them; a zone keeps the one that it was made with."""
-
-    code: ClassVar[str] = "BAD_COUNTRY"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadPostalCode(Problem):
-    """A postal code has 1 to 12 letters and digits, and is named once."""
-
-    code: ClassVar[str] = "BAD_POSTAL_CODE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadCoordinates(Problem):
-    """Coordinates are two numbers, degrees from -90 to 90 north and from -180 to 180 east, or neither is given."""
-
-    code: ClassVar[str] = "BAD_COORDINATES"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadRate(Problem):
     """A rate reaches 1 to 25,000 km, costs nothing or more, and takes 0 to 365 days, the fewest first."""
 

@@ -1,32 +1,27 @@
 """What zones, carriers and rates must be like, whoever writes them. Values in, problems out."""
 
-import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from core.problems import Problem
-from services.delivery.problems import (
-    BadCode,
+from core.names import LONGEST_NAME, BadName, is_readable
+from core.places import (
+    COUNTRY_RULE,
+    POSTAL_CODE_RULE,
     BadCoordinates,
     BadCountry,
-    BadName,
     BadPostalCode,
-    BadRate,
-    OverlappingRates,
-    TooMany,
+    misplaced,
+    normalize_country,
+    normalize_postal_code,
 )
+from core.problems import Problem
+from services.delivery.problems import BadRate, OverlappingRates, TooMany
 
 LARGEST_LIST = 100
 FARTHEST_KM = 25_000
 LONGEST_DAYS = 365
 DEAREST_MINOR = 10**9
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_POSTAL_CODE = re.compile(r"[A-Z0-9]{1,12}")
-_LONGEST_NAME = 120
-_ZIP_PLUS_FOUR = re.compile(r"[0-9]{9}")
 
 
 class PostalCodeDraft(NamedTuple):
@@ -47,41 +42,12 @@ class RateDraft(NamedTuple):
     max_days: int
 
 
-def normalize_country(text: str) -> str:
-    """Upper case; empty if it is not two letters."""
-    country = text.strip().upper()
-    return country if _COUNTRY.fullmatch(country) else ""
-
-
-def normalize_postal_code(text: str, *, country: str = "") -> str:
-    """Upper case without spaces and hyphens, as `postal_code.code` is; empty for what no postal code looks like.
-
-    Of a ZIP+4 the first five digits count: the rest names a side of a street.
-    """
-    code = text.replace(" ", "").replace("-", "").upper()
-    if country == "US" and _ZIP_PLUS_FOUR.fullmatch(code):
-        code = code[:5]
-    return code if _POSTAL_CODE.fullmatch(code) else ""
-
-
-def check_names(*, code: str, name: str) -> list[Problem]:
-    """What is wrong with the code and the name of a zone, carrier or method."""
-    problems: list[Problem] = []
-    if not _CODE.fullmatch(code):
-        message = "A code has 1 to 40 letters, digits, hyphens, dots and underscores."
-        problems.append(BadCode(message=message, path=("code",)))
-    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
-        message = f"A name has 1 to {_LONGEST_NAME} printable characters."
-        problems.append(BadName(message=message, path=("name",)))
-    return problems
-
-
 def check_countries(given: Sequence[str], *path: str) -> list[Problem]:
     """What is wrong with a carrier's countries."""
     if problems := check_length(given, *path):
         return problems
     return [
-        BadCountry(message="A country is two letters, as ISO 3166 has them.", path=(*path, str(index)))
+        BadCountry(message=COUNTRY_RULE, path=(*path, str(index)))
         for index, text in enumerate(given)
         if not normalize_country(text)
     ]
@@ -100,9 +66,7 @@ def check_coordinates(latitude: float | None, longitude: float | None) -> str | 
         return None
     if latitude is None or longitude is None:
         return "Latitude and longitude are given together."
-    if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
-        return "Latitude is from -90 to 90 degrees, longitude from -180 to 180."
-    return None
+    return next(iter(misplaced(latitude, longitude).values()), None)
 
 
 def check_postal_codes(added: Sequence[PostalCodeDraft], removed: Sequence[str], *, country: str) -> list[Problem]:
@@ -115,15 +79,16 @@ def check_postal_codes(added: Sequence[PostalCodeDraft], removed: Sequence[str],
     for field, index, text in named:
         code = normalize_postal_code(text, country=country)
         if not code:
-            problems.append(_bad_postal_code("A postal code has 1 to 12 letters and digits.", field, index))
+            problems.append(_bad_postal_code(POSTAL_CODE_RULE, field, index))
         elif times[code] > 1:
             problems.append(_bad_postal_code(f"{code} is named more than once.", field, index))
     for index, one in enumerate(added):
         path = ("addPostalCodes", str(index))
         if wrong := check_coordinates(one.latitude, one.longitude):
             problems.append(BadCoordinates(message=wrong, path=path))
-        if one.place is not None and (len(one.place) > _LONGEST_NAME or not one.place.isprintable()):
-            problems.append(BadName(message="A place has at most 120 printable characters.", path=(*path, "place")))
+        if one.place and not is_readable(one.place, most=LONGEST_NAME):
+            message = f"A place has at most {LONGEST_NAME} characters that can be printed."
+            problems.append(BadName(message=message, path=(*path, "place")))
     return problems
 
 

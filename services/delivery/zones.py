@@ -7,21 +7,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import new_id
+from core.names import check_names
+from core.places import COUNTRY_RULE, BadCountry, normalize_country, normalize_postal_code
 from core.problems import NotFound, Problem, Rejected
 from core.recordset import as_recordset
 from models.delivery import DeliveryLane, DeliveryZone, PostalCode
 from services.delivery.codes import lock_map, place_zones
 from services.delivery.matrix import Scope, bump_version, enqueue_recompute
-from services.delivery.problems import BadCountry, CodeTaken, PostalCodeTaken, PostalCodeUnknown
+from services.delivery.problems import CodeTaken, PostalCodeTaken, PostalCodeUnknown
 from services.delivery.queries import get_zone
 from services.delivery.records import ZoneRecord
-from services.delivery.rules import (
-    PostalCodeDraft,
-    check_names,
-    check_postal_codes,
-    normalize_country,
-    normalize_postal_code,
-)
+from services.delivery.rules import PostalCodeDraft, check_postal_codes
 from services.unit_of_work import UnitOfWork
 
 
@@ -45,7 +41,7 @@ async def save_zone(
     nation = normalize_country(country)
     problems = check_names(code=code, name=name) + check_postal_codes(add, remove, country=nation)
     if not nation:
-        problems.append(BadCountry(message="A country is two letters, as ISO 3166 has them.", path=("country",)))
+        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
     if problems:
         raise Rejected(*problems)
     await lock_map(unit)

@@ -1,31 +1,36 @@
 """Warehouses one at a time, as operators make and change them."""
 
-import math
-import re
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core.ids import new_id
+from core.names import check_names
+from core.places import (
+    COUNTRY_RULE,
+    POSTAL_CODE_RULE,
+    BadCoordinates,
+    BadCountry,
+    BadPostalCode,
+    misplaced,
+    normalize_country,
+    normalize_postal_code,
+)
 from core.problems import NotFound, Problem, Rejected
 from models.inventory import Warehouse
 from models.sellers import Seller
 from services.inventory.events import WarehouseChanged
-from services.inventory.problems import BadCode, BadCoordinates, BadCountry, BadName, BadPostalCode
 from services.inventory.queries import WAREHOUSE_COLUMNS
 from services.inventory.records import WarehouseRecord
-from services.inventory.rules import is_readable
 from services.unit_of_work import UnitOfWork
-
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{0,19}")
-_LONGEST_NAME = 200
 
 
 class WarehousePlan(NamedTuple):
-    """A warehouse as it is to be. `code` says which; `country` is an ISO 3166 code, coordinates are degrees."""
+    """A warehouse as it is to be. `code` says which; `country` is an ISO 3166 code, coordinates are degrees.
+
+    The country and the postal code may be in any case, and are kept in upper case.
+    """
 
     code: str
     name: str
@@ -43,6 +48,11 @@ async def save_warehouse(unit: UnitOfWork, plan: WarehousePlan) -> WarehouseReco
     Raises `Rejected`: BAD_CODE, BAD_NAME, BAD_COUNTRY, BAD_POSTAL_CODE, BAD_COORDINATES, NOT_FOUND (the seller).
     """
     problems = _check(plan)
+    plan = plan._replace(
+        name=plan.name.strip(),
+        country=normalize_country(plan.country),
+        postal_code=" ".join(plan.postal_code.upper().split()),
+    )
     if plan.seller_id is not None and not await unit.session.scalar(
         sa.select(sa.exists().where(Seller.id == plan.seller_id))
     ):
@@ -57,26 +67,13 @@ async def save_warehouse(unit: UnitOfWork, plan: WarehousePlan) -> WarehouseReco
 
 
 def _check(plan: WarehousePlan) -> list[Problem]:
-    problems: list[Problem] = []
-    if not _CODE.fullmatch(plan.code):
-        message = (
-            "A code has up to 40 letters, digits, dots, hyphens and underscores, and begins with one of the former."
-        )
-        problems.append(BadCode(message=message, path=("code",)))
-    if not is_readable(plan.name, most=_LONGEST_NAME):
-        message = f"A name has 1 to {_LONGEST_NAME} characters that can be printed."
-        problems.append(BadName(message=message, path=("name",)))
-    if not _COUNTRY.fullmatch(plan.country):
-        message = "A country is a code of ISO 3166, two capital letters."
-        problems.append(BadCountry(message=message, path=("country",)))
-    if not _POSTAL_CODE.fullmatch(plan.postal_code):
-        message = "A postal code has up to 20 letters, digits, spaces and hyphens."
-        problems.append(BadPostalCode(message=message, path=("postalCode",)))
-    for field, value, most in (("latitude", plan.latitude, 90), ("longitude", plan.longitude, 180)):
-        if not (math.isfinite(value) and abs(value) <= most):
-            message = f"A {field} is from -{most} to {most} degrees."
-            problems.append(BadCoordinates(message=message, path=(field,)))
-    return problems
+    problems = check_names(code=plan.code, name=plan.name)
+    if not normalize_country(plan.country):
+        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
+    if not normalize_postal_code(plan.postal_code):
+        problems.append(BadPostalCode(message=POSTAL_CODE_RULE, path=("postalCode",)))
+    wrong = misplaced(plan.latitude, plan.longitude)
+    return problems + [BadCoordinates(message=message, path=(field,)) for field, message in wrong.items()]
 
 
 _SAVE = sa.text(

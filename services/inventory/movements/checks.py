@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from core.names import is_readable
 from core.problems import Problem
 from services.inventory.movements.finding import is_storable, no_such_sku, no_such_warehouse
 from services.inventory.movements.problems import (
@@ -15,7 +16,7 @@ from services.inventory.movements.problems import (
 )
 from services.inventory.movements.records import Adjustment, AdjustmentReason, ReceiptDraft, Units
 from services.inventory.problems import BadQuantity
-from services.inventory.rules import LARGEST_QUANTITY, is_readable
+from services.inventory.rules import LARGEST_QUANTITY
 
 MOST_LINES = 10_000
 LONGEST_NAME = 100

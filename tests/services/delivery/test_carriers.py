@@ -37,7 +37,7 @@ def shown(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
     ("fields", "problem"),
     [
         ({"code": "a/b"}, ("BAD_CODE", "code")),
-        ({"name": "x" * 121}, ("BAD_NAME", "name")),
+        ({"name": "x" * 201}, ("BAD_NAME", "name")),
         ({"countries": ["US", "Canada"]}, ("BAD_COUNTRY", "countries.1")),
         ({"countries": ["US"] * 101}, ("LIST_TOO_LONG", "countries")),
         ({"id": UUID(int=1)}, ("NOT_FOUND", "id")),

@@ -29,6 +29,12 @@ async def test_a_warehouse_is_made_changed_and_announced_once_each(database: Dat
     assert await published(database, "inventory.warehouse_changed") == [{"warehouse_id": str(made.id)}] * 2
 
 
+async def test_country_and_postal_code_are_taken_in_any_case_and_kept_in_upper_case(database: Database) -> None:
+    made = await save(database, PLAN._replace(country="gb", postal_code=" sw1a  1aa", name=" London "))
+
+    assert (made.name, made.country, made.postal_code) == ("London", "GB", "SW1A 1AA")
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -37,10 +43,13 @@ async def test_a_warehouse_is_made_changed_and_announced_once_each(database: Dat
         ({"code": "A\n"}, "BAD_CODE"),
         ({"code": "x" * 41}, "BAD_CODE"),
         ({"name": " "}, "BAD_NAME"),
+        ({"name": "x" * 201}, "BAD_NAME"),
         ({"name": "a\0"}, "BAD_NAME"),
         ({"country": "usa"}, "BAD_COUNTRY"),
-        ({"country": "us"}, "BAD_COUNTRY"),
+        ({"country": "ﬁ"}, "BAD_COUNTRY"),
         ({"postal_code": ""}, "BAD_POSTAL_CODE"),
+        ({"postal_code": "1" + "-" * 100}, "BAD_POSTAL_CODE"),
+        ({"postal_code": "1" * 13}, "BAD_POSTAL_CODE"),
         ({"postal_code": "1\0"}, "BAD_POSTAL_CODE"),
         ({"latitude": 90.1}, "BAD_COORDINATES"),
         ({"latitude": math.nan}, "BAD_COORDINATES"),
