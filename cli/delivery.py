@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bootstrap.database import make_database
-from bootstrap.resources import open_addresses, refuse_unsafe
+from cli.connecting import with_database
 from core.places import COUNTRY_RULE, normalize_country
 from core.problems import BadInput
 from core.settings import Settings
@@ -61,7 +60,7 @@ def import_codes(
             return saved, await service.recompute(unit, scope, announced=saved.changed > 0)
 
     begun = time.monotonic()
-    saved, done = uvloop.run(_with_database(write))
+    saved, done = _run(write)
     typer.echo(
         f"{len(rows):,} postal codes of {nation} read, {saved.changed:,} new or changed, {len(bad):,} rows left out; "
         f"{_described(done)} in {time.monotonic() - begun:.1f} s."
@@ -88,7 +87,7 @@ def import_rates(file: File) -> None:
     if bad or not rows:
         # Half of a method's rates would be wrong prices.
         raise BadInput("BAD_RATES", f"{file} is not loaded: {len(bad)} of its rows are wrong, {len(rows)} right.")
-    done = uvloop.run(_with_database(write))
+    done = _run(write)
     typer.echo(f"{len(rows):,} rates of {len(given):,} methods; {_described(done)}.")
 
 
@@ -101,7 +100,7 @@ def recompute() -> None:
             return await service.recompute(unit)
 
     begun = time.monotonic()
-    done = uvloop.run(_with_database(write))
+    done = _run(write)
     typer.echo(f"{_described(done)} in {time.monotonic() - begun:.1f} s.")
 
 
@@ -130,13 +129,13 @@ def options(
             return found[wanted]
 
     if sku is None:
-        lanes = uvloop.run(_with_database(read_lanes))
+        lanes = _run(read_lanes)
         if lanes is None:
             raise unknown
         heading = ("warehouse", "km", "carrier", "method", "price", "days")
         _print(heading, ((one.warehouse, f"{one.distance_km:,}", *_offer(one)) for one in lanes))
         return
-    found = uvloop.run(_with_database(read_options))
+    found = _run(read_options)
     if not found.is_known:
         raise unknown
     _print(("carrier", "method", "price", "days"), map(_offer, found.options))
@@ -195,14 +194,5 @@ def _nation(country: str | None) -> str:
     return nation
 
 
-async def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    settings = Settings()
-    refuse_unsafe(settings)
-    async with open_addresses(settings) as found:
-        if found.database_url is None:
-            raise AssertionError("open_addresses fills it in")
-        database = make_database(found.database_url.get_secret_value(), found.database, application="delivery")
-        try:
-            return await work(database)
-        finally:
-            await database.dispose()
+def _run(work: Callable[[Database], Awaitable[T]]) -> T:
+    return uvloop.run(with_database(work, application="emporium delivery"))

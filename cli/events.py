@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bootstrap.resources import Resources, open_resources
+from bootstrap.resources import Resources
+from cli.connecting import with_resources
 from cli.event_schemas import FOLDER, breaks, printed
 from core.problems import BadInput, Unavailable
-from core.settings import Settings
 from services import messaging, outbox
 from services.consumers import consumers
 from services.messaging import ParkedRecord
@@ -174,8 +174,4 @@ def schemas(
 
 
 def _run(work: Callable[[Resources], Awaitable[T]]) -> T:
-    async def within() -> T:
-        async with open_resources(Settings(), application="emporium events") as resources:
-            return await work(resources)
-
-    return uvloop.run(within())
+    return uvloop.run(with_resources(work, application="emporium events"))

@@ -1,8 +1,8 @@
 """`emporium inventory`: what is where, how it changed, and whether it adds up. cli/moving.py has what moves stock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,7 @@ from services.inventory.reconciliation import reconcile as compare
 from services.inventory.records import LevelRecord
 from services.unit_of_work import Database, ReadSession
 
+T = TypeVar("T")
 inventory = typer.Typer(help="Stock: what is where, how it changed, what comes and goes.", no_args_is_help=True)
 
 inventory.command()(receive)
@@ -78,7 +79,7 @@ def ledger(warehouse: Code = None, sku: Sku = None, limit: Limit = 100, as_json:
             for entry in entries
         ]
 
-    _print(uvloop.run(with_database(read)), as_json)
+    _print(_run(read), as_json)
 
 
 @inventory.command()
@@ -89,7 +90,7 @@ def reconcile(as_json: AsJson = False) -> None:
         async with database.unit() as unit:
             return await compare(unit)
 
-    report = uvloop.run(with_database(write))
+    report = _run(write)
     if as_json:
         typer.echo(orjson.dumps(report._asdict()).decode())
     else:
@@ -120,7 +121,7 @@ def _print_levels(warehouse: str | None, sku: str | None, limit: int, as_json: b
             names = await _names(session, found)
         return [{**names(level.variant_id, level.warehouse_id), **_figures(level, store)} for level in found]
 
-    _print(uvloop.run(with_database(read)), as_json)
+    _print(_run(read), as_json)
 
 
 def _figures(level: LevelRecord, store: int) -> Mapping[str, object]:
@@ -181,3 +182,7 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _run(work: Callable[[Database], Awaitable[T]]) -> T:
+    return uvloop.run(with_database(work, application="emporium inventory"))

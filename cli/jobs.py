@@ -10,10 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bootstrap.database import make_database
-from bootstrap.resources import open_addresses, refuse_unsafe
+from cli.connecting import with_database
 from core.problems import BadInput
-from core.settings import Settings
 from services.jobs import JobRecord, JobStatus, enqueue, list_jobs
 from services.jobs import retry as retry_in
 from services.unit_of_work import Database
@@ -36,7 +34,7 @@ def show(
             return list(await list_jobs(session, limit=limit, status=status))
 
     table = Table("number", "job", "status", "attempts", "due", "payload", "error")
-    for job in uvloop.run(_with_database(read)):
+    for job in _run(read):
         due = f"{job.due_at:%Y-%m-%d %H:%M:%S}"
         row = (str(job.number), job.name, job.status.name.lower(), str(job.attempts), due, job.payload_text)
         table.add_row(*map(escape, (*row, job.error or "")))
@@ -51,7 +49,7 @@ def retry(number: Annotated[int, typer.Argument(help="The job's number.")]) -> N
         async with database.unit() as unit:
             return await retry_in(unit, number)
 
-    job = uvloop.run(_with_database(write))
+    job = _run(write)
     typer.echo(f"{job.name} {job.number} waits for a worker.")
 
 
@@ -70,19 +68,7 @@ def run(
         async with database.unit() as unit:
             return await enqueue(unit, name, given)
 
-    typer.echo(f"{name} {uvloop.run(_with_database(write))} waits for a worker.")
-
-
-async def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    settings = Settings()
-    refuse_unsafe(settings)
-    async with open_addresses(settings) as found:
-        assert found.database_url is not None
-        database = make_database(found.database_url.get_secret_value(), found.database, application="emporium jobs")
-        try:
-            return await work(database)
-        finally:
-            await database.dispose()
+    typer.echo(f"{name} {_run(write)} waits for a worker.")
 
 
 def _payload(text: str) -> dict[str, object]:
@@ -93,3 +79,7 @@ def _payload(text: str) -> dict[str, object]:
     if not isinstance(payload, dict):
         raise BadInput("BAD_PAYLOAD", "The payload must be a JSON object.")
     return payload
+
+
+def _run(work: Callable[[Database], Awaitable[T]]) -> T:
+    return uvloop.run(with_database(work, application="emporium jobs"))
