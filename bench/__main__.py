@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shlex
+import sys
 import tempfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,16 +13,17 @@ from typing import Annotated
 import typer
 
 from bench import report
+from bench.alone import report_holds, report_live, report_matrix
 from bench.cases import CASE_NAMES
-from bench.cases.live import measure_live
-from bench.cases.matrix import measure_matrix
-from bench.cases.reserving import measure_reserving
+from bench.document import keep, put
 from bench.operations import NAMES
 from bench.results import Run, load_run
 from bench.run import Plan, measure_all
+from bench.sections import TITLES
 
 _RESULTS = Path(__file__).parent / "results"
 _DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+_EMPTY = "# Benchmarks\n"
 
 
 def main(  # noqa: PLR0917 - typer declares options as parameters
@@ -46,22 +50,22 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
 
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
+
+    With --reserving, --matrix or --live nothing else is measured, and nothing but their sections is written.
     """
-    if matrix:
-        asyncio.run(_measure_matrix(Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()))
-        return
-    if live:
-        asyncio.run(_measure_live(rounds))
-        return
-    if reserving:
-        asyncio.run(_measure_reserving(seconds, rounds))
+    shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
+    if reserving or matrix or live:
+        sections = _measure_alone(
+            holds=reserving, matrix=matrix, live=live, shared=shared, seconds=seconds, rounds=rounds
+        )
+        asyncio.run(_write_sections(sections))
         return
     if only_report is not None:
         typer.echo(report.render(load_run(only_report)), nl=False)
         return
     plan = Plan(
         data=data.resolve(),
-        shared=Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve(),
+        shared=shared,
         seconds=seconds,
         rounds=rounds,
         clients=[int(one) for one in clients.split(",")],
@@ -75,41 +79,41 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     run.save(result)
     text = report.render(run)
     if plan.is_complete:
-        _DOCUMENT.write_text(text)
+        _DOCUMENT.write_text(keep(text, _DOCUMENT.read_text() if _DOCUMENT.exists() else _EMPTY, TITLES))
         typer.echo(f"Wrote {_DOCUMENT} and {result}.")
     else:
         typer.echo(text)
         typer.echo(f"Wrote {result}. Only a run of all pages and cases writes {_DOCUMENT}.")
 
 
-async def _measure_matrix(shared: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        for one in await measure_matrix(shared, Path(folder), lambda line: typer.echo(line, err=True)):
-            typer.echo(f"{one.what:40}{one.seconds:9.3f} s {one.written:12,} written {one.deleted:10,} deleted")
+async def _measure_alone(
+    *, holds: bool, matrix: bool, live: bool, shared: Path, seconds: float, rounds: int
+) -> AsyncIterator[str]:
+    """The sections that are wanted, each as soon as it is measured."""
+    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+    if holds:
+        yield await report_holds(command, _say, seconds=seconds, rounds=rounds)
+    if matrix:
+        yield await report_matrix(command, _say, shared=shared)
+    if live:
+        yield await report_live(command, _say, rounds=rounds)
 
 
-async def _measure_reserving(seconds: float, rounds: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        paces = await measure_reserving(
-            Path(folder), lambda line: typer.echo(line, err=True), seconds=seconds, rounds=rounds
-        )
-    for pace in paces:
-        typer.echo(f"{pace.name:32}{pace.per_second:8,.0f} holds/s {pace.per_second / paces[0].per_second:8.1f} x")
+async def _write_sections(sections: AsyncIterator[str]) -> None:
+    async for section in sections:
+        old = _DOCUMENT.read_text() if _DOCUMENT.exists() else _EMPTY
+        _DOCUMENT.write_text(put(old, section, TITLES))
+        typer.echo(section)
+        typer.echo(f"Wrote it into {_DOCUMENT}.", err=True)
 
 
-async def _measure_live(rounds: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        fanouts = await measure_live(Path(folder), lambda line: typer.echo(line, err=True), rounds=rounds)
-    for one in fanouts:
-        typer.echo(
-            f"{one.subscriptions:,} {one.name:26} p50 {one.p50_ms:6,.0f} ms  p99 {one.p99_ms:6,.0f} ms  "
-            f"last {one.last_ms:6,.0f} ms  CPU {one.cpu_ms:5,.0f} ms a change  {one.kilobytes:5.1f} kB a connection"
-        )
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 async def _measure(plan: Plan) -> Run:
     with tempfile.TemporaryDirectory(prefix="emporium-bench-") as logs:
-        return await measure_all(plan, Path(logs), lambda line: typer.echo(line, err=True))
+        return await measure_all(plan, Path(logs), _say)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ compare the ratios, and CPU per request before rates: web server, database and l
   the requests served; for Postgres it is that of all its processes.
 - Figures are medians over the rounds, with the lowest and highest in brackets. × ceiling and × floor are ratios of
   the web process's CPU per request within this run: 2 is twice as much.
+- Holds, the delivery matrix and subscriptions are measured alone, each by an option of its own that writes its section
+  here and leaves the others as they are. Each section says when, at which load of the machine, and by which command.
 """
 
 
@@ -101,7 +103,7 @@ def _promises(run: Run) -> list[str]:
             if (summary := summarise(windows)) is not None:
                 name = f"{engine}: {'search page' if case == OURS else 'bare engine query'}, p99 in ms"
                 bound = f"< {PROMISED_P99_MS} at {PROMISED_CLIENTS} clients"
-                rows.append([name, bound, shown(summary.p99_ms, 1), _verdict(summary.p99_ms.median < PROMISED_P99_MS)])
+                rows.append([name, bound, shown(summary.p99_ms, 1), verdict(summary.p99_ms.median < PROMISED_P99_MS)])
     if run.imports:
         rows.append(_import_promise(run.imports))
     if rows:
@@ -117,7 +119,7 @@ def _import_promise(imports: Sequence[Import]) -> list[str]:
     products, seconds = sum(one.products for one in imports), sum(one.seconds for one in imports)
     name = "importing, all indexed, in seconds"
     bound = f"< {PROMISED_SECONDS} for {PROMISED_PRODUCTS:,} products"
-    kept = _verdict(seconds * PROMISED_PRODUCTS < PROMISED_SECONDS * products)
+    kept = verdict(seconds * PROMISED_PRODUCTS < PROMISED_SECONDS * products)
     return [name, bound, f"{seconds:.0f} for {products:,}", kept]
 
 
@@ -126,7 +128,8 @@ def _import_row(one: Import) -> list[str]:
     return [one.source, f"{one.products:,}", f"{one.import_seconds:.1f}", f"{one.index_seconds:.1f}", rate]
 
 
-def _verdict(is_kept: bool) -> str:
+def verdict(is_kept: bool) -> str:
+    """Whether a promise was kept, as the report shows it."""
     return "yes" if is_kept else "**no**"
 
 

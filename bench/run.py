@@ -15,7 +15,7 @@ from bench.cases import CASES, CEILING, ENGINE, OURS, Case
 from bench.cases.ceiling.app import plain_address
 from bench.costs import Backends
 from bench.dataset import Say, Shop, Source, count_products, find_sources, opened_shop, pick_slugs
-from bench.facts import describe
+from bench.facts import describe, doubts
 from bench.load import generator_name
 from bench.opensearch import fill, opened_opensearch, with_opensearch
 from bench.operations import NAMES, SEARCH, Operation, read_operations
@@ -25,9 +25,6 @@ from bench.rounds import Method, measure, side_by_side
 from bootstrap.resources import open_resources
 
 _PRODUCT_PAGES = 64
-# Below this much load for each case the noise of a shared machine is larger than what is measured.
-_ENOUGH_SECONDS = 20
-_IDLE_LOAD = 0.7
 # The floor differs from one engine to the other in nothing but the engine.
 _WITH_OPENSEARCH = (OURS, CEILING, ENGINE)
 
@@ -65,10 +62,7 @@ async def measure_all(plan: Plan, logs: Path, say: Say) -> Run:
             operations = read_operations(await pick_slugs(resources.database, limit=_PRODUCT_PAGES))
         facts = describe(products=products, seconds=plan.seconds, rounds=plan.rounds, clients=plan.clients)
         run = Run(facts, notes, imports=list(imports or shop.imports))
-        if plan.seconds * plan.rounds < _ENOUGH_SECONDS:
-            run.notes.append("This was a short run, to see that all works: its figures are rough.")
-        if busy > _IDLE_LOAD:
-            run.notes.append(busy_note(busy))
+        run.notes += doubts(busy, measured_seconds=plan.seconds * plan.rounds)
         if generator_name() != "wrk":
             run.notes.append("wrk is not installed: our own generator took more of the CPU, so rates are too low.")
         for page in plan.pages:
@@ -95,14 +89,6 @@ async def _measure_page(
         cases = [case for case in cases if case.name in _WITH_OPENSEARCH]
     async with side_by_side(cases, shop.environment, logs) as servers, _backends(shop) as backends:
         await measure(run, operation, engine=engine, servers=servers, backends=backends, method=method)
-
-
-def busy_note(load: float) -> str:
-    """Why the figures of a run on a busy machine are worse than they would be."""
-    return (
-        f"The machine was busy with other work (load average {load:.1f} before the start): rates and latencies are "
-        "far from those of an idle machine, and even CPU per request is too high."
-    )
 
 
 @asynccontextmanager

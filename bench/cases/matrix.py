@@ -27,9 +27,8 @@ from services.imports.commands import save_catalog, save_products
 from services.inventory.commands import save_warehouses
 from services.unit_of_work import Database, UnitOfWork
 
-_WAREHOUSES = 30
+WAREHOUSES = 30
 _PAGE = 24
-_LANES = sa.text("SELECT count(*) FROM delivery_lane")
 _METHODS = (
     ("ground", (RateDraft(300, 399, 1, 2), RateDraft(1500, 599, 2, 4), RateDraft(20_000, 899, 3, 7))),
     ("express", (RateDraft(500, 1499, 1, 1), RateDraft(3000, 2499, 1, 2))),
@@ -38,12 +37,14 @@ _METHODS = (
 
 
 class Measured(NamedTuple):
-    """Seconds of one computation, or of one answer, and the lanes that it wrote and deleted."""
+    """Seconds of one computation, or of one answer, and the lanes that it wrote and deleted; `codes` is the number of
+    postal codes that have a place and so can be served. An answer writes nothing, so there it is None."""
 
     what: str
+    codes: int
     seconds: float
-    written: int
-    deleted: int
+    written: int | None
+    deleted: int | None
 
 
 async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]:
@@ -57,13 +58,15 @@ async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]
                 if isinstance(row, CodeRow)
             ]
             await _fill(database, codes)
+            placed = sum(row.latitude is not None for row in codes)
             for what in ("from nothing", "nothing changed", "a warehouse moved", "a price changed"):
                 async with database.unit() as unit:
                     scope = await _change(unit, what)
-                measured = await _compute(database, f"{name}, {what}", scope)
+                measured = await _compute(database, f"{name}, {what}", placed, scope)
                 say(f"{measured.what}: {measured.seconds:.1f} s, {measured.written:,} written")
                 found.append(measured)
-            found.append(Measured(f"{name}, a page of {_PAGE}", await _answer_pages(database, codes), 0, 0))
+            answered = await _answer_pages(database, codes)
+            found.append(Measured(f"{name}, a page of {_PAGE}", placed, answered, None, None))
             say(f"{found[-1].what}: {found[-1].seconds * 1000:.1f} ms")
     return found
 
@@ -71,7 +74,7 @@ async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]
 async def _answer_pages(database: Database, codes: Sequence[CodeRow]) -> float:
     """Seconds of the one statement that says how a page of products gets to a place; the median over many places."""
     async with database.unit() as unit:
-        stock = {f"W{number:02}": 5 for number in range(_WAREHOUSES)}
+        stock = {f"W{number:02}": 5 for number in range(WAREHOUSES)}
         drafts = [
             ProductDraft(
                 source="bench",
@@ -97,11 +100,11 @@ async def _answer_pages(database: Database, codes: Sequence[CodeRow]) -> float:
     return median(taken)
 
 
-async def _compute(database: Database, what: str, scope: delivery.Scope) -> Measured:
+async def _compute(database: Database, what: str, codes: int, scope: delivery.Scope) -> Measured:
     begun = time.monotonic()
     async with database.unit() as unit:
         done = await delivery.recompute(unit, scope)
-    return Measured(what, time.monotonic() - begun, done.written, done.deleted)
+    return Measured(what, codes, time.monotonic() - begun, done.written, done.deleted)
 
 
 async def _change(unit: UnitOfWork, what: str) -> delivery.Scope:
@@ -120,7 +123,7 @@ async def _change(unit: UnitOfWork, what: str) -> delivery.Scope:
 
 async def _fill(database: Database, codes: Sequence[CodeRow]) -> None:
     placed = [row for row in codes if row.latitude is not None]
-    spread = placed[:: len(placed) // _WAREHOUSES][:_WAREHOUSES]
+    spread = placed[:: len(placed) // WAREHOUSES][:WAREHOUSES]
     async with database.unit() as unit:
         await save_codes(unit, codes, country="US")
         drafts = [

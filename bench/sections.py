@@ -1,0 +1,96 @@
+"""The sections of the cases that are measured alone: holds, the delivery matrix and subscriptions."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from bench.cases.live import SUBSCRIPTIONS, Fanout
+from bench.cases.matrix import WAREHOUSES, Measured
+from bench.cases.reserving import CLIENTS, Pace
+from bench.report import shown, table, verdict
+from bench.statistics import ratio, spread
+
+HOLDS = f"Holds: {CLIENTS} clients reserve units of one variant"
+MATRIX = f"Delivery matrix: {WAREHOUSES} warehouses and the postal codes of the USA"
+LIVE = f"Subscriptions: {SUBSCRIPTIONS:,} on one web process"
+TITLES = (HOLDS, MATRIX, LIVE)
+PROMISED_TIMES = 5
+PROMISED_CODES = 40_000
+PROMISED_SECONDS = 60
+PROMISED_LAST_MS = 1_000
+_HOLDS = """\
+Clients that never pause reserve one unit each of the same variant. The plain transaction is what one would write first:
+a conditional UPDATE of the level, then an INSERT of the hold; the desk also writes lines, allocations, the ledger and
+events. All ways run in one process, on the same pool and the same row of a Postgres with durable commits, and take
+turns. Afterwards every hold must have its rows, and scarce stock must have been granted to the last unit and no more;
+else there are no figures. Medians over the rounds, with the lowest and highest in brackets."""
+_MATRIX = """\
+All lanes (a warehouse, a zone, a method: with days and price) are computed in one transaction of a Postgres that holds
+nothing else: with each postal code a zone of its own, and with codes grouped by their first digits. Codes that have no
+place on the map are not counted. A page stands for the one statement that says how its products, each of three variants
+in stock in all warehouses, get to a place; the median over about a hundred places."""
+_LIVE = """\
+Subscribers in another process hear of new stock from one web process, by way of Postgres, a worker and Valkey. Times
+are from the commit of a change: p50 and p99 over all deliveries of all changes, and the last delivery of the slowest
+change, which is what is promised. CPU is that of the web process for a change and all its deliveries. Memory is what
+the web process grew by, divided by the connections."""
+
+
+def render_holds(paces: Sequence[Pace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Holds per second, beside the plain transaction, which comes first."""
+    plain = spread(paces[0].rounds)
+    rows = []
+    for pace in paces:
+        rate = spread(pace.rounds)
+        times = ratio(rate, plain)
+        # Rounded down, so that no broken promise looks kept.
+        kept = "–" if pace is paces[0] or times is None else verdict(times >= PROMISED_TIMES)
+        rows.append([pace.name, shown(rate, 0), "–" if times is None else f"{math.floor(times * 10) / 10:.1f}", kept])
+    header = ("way", "holds/s", "× plain transaction", f"≥ {PROMISED_TIMES} ×")
+    return _section(HOLDS, _HOLDS, facts, notes, table(header, rows))
+
+
+def render_matrix(found: Sequence[Measured], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Seconds of each computation; what is promised for 40,000 codes is scaled to fewer, but not to more."""
+    rows = []
+    for one in found:
+        is_answer = one.written is None or one.deleted is None
+        in_time = one.seconds * PROMISED_CODES < PROMISED_SECONDS * min(one.codes, PROMISED_CODES)
+        rows.append(
+            [
+                one.what,
+                f"{one.codes:,}",
+                f"{one.seconds:.3f}",
+                "–" if one.written is None else f"{one.written:,}",
+                "–" if one.deleted is None else f"{one.deleted:,}",
+                "–" if is_answer else verdict(in_time),
+            ]
+        )
+    header = ("what", "codes", "seconds", "lanes written", "deleted", f"< {PROMISED_SECONDS} s")
+    return _section(MATRIX, _MATRIX, facts, notes, table(header, rows))
+
+
+def render_live(found: Sequence[Fanout], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Milliseconds from a commit to its deliveries, and what a change and a connection cost."""
+    rows = [
+        [
+            one.name,
+            f"{one.p50_ms:,.0f}",
+            f"{one.p99_ms:,.0f}",
+            f"{one.last_ms:,.0f}",
+            verdict(one.last_ms < PROMISED_LAST_MS and one.subscriptions >= SUBSCRIPTIONS),
+            f"{one.cpu_ms:,.0f}",
+            f"{one.kilobytes:.1f}",
+        ]
+        for one in found
+    ]
+    header = (
+        "subscribers", "p50 ms", "p99 ms", "last ms", f"last < {PROMISED_LAST_MS:,} ms",
+        "CPU ms a change", "kB a connection",
+    )  # fmt: skip
+    return _section(LIVE, _LIVE, facts, notes, table(header, rows))
+
+
+def _section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[str], measured: Iterable[str]) -> str:
+    described = [f"- **{name}:** {value}." for name, value in facts.items()]
+    noted = [f"- **Note:** {note}" for note in notes]
+    return "\n".join([f"## {title}", "", method, "", *described, *noted, "", *measured]) + "\n"

@@ -1,0 +1,93 @@
+"""What the sections say about holds, the delivery matrix and subscriptions."""
+
+from bench.cases.live import Fanout
+from bench.cases.matrix import Measured
+from bench.cases.reserving import Pace
+from bench.document import put
+from bench.facts import Busy, describe_alone, doubts
+from bench.sections import HOLDS, TITLES, render_holds, render_live, render_matrix
+from tests.unit.bench.test_report import row
+
+FACTS = {"When": "2026-01-02 03:04 UTC", "Command": "`python -m bench --reserving`"}
+
+
+def fanout(last_ms: float, *, subscriptions: int = 2_000) -> Fanout:
+    return Fanout("ws, all on one variant", subscriptions, 90.4, 180.6, last_ms, 400.0, 41.26)
+
+
+def test_holds_are_compared_with_the_plain_transaction_of_their_run() -> None:
+    paces = [
+        Pace("plain transaction", 200.0, [190.0, 200.0, 210.0]),
+        Pace("desk", 1_000.0, [900.0, 1_000.0, 1_300.0]),
+        Pace("keys", 998.0, [998.0]),
+    ]
+
+    text = render_holds(paces, FACTS, [])
+
+    assert row(text, "plain transaction") == ["plain transaction", "200 (190–210)", "1.0", "–"]
+    assert row(text, "desk") == ["desk", "1,000 (900–1,300)", "5.0", "yes"]
+    assert row(text, "keys")[-1] == "**no**"
+
+
+def test_ratio_is_not_rounded_up_to_what_is_promised() -> None:
+    paces = [Pace("plain transaction", 100.0, [100.0]), Pace("desk", 499.0, [499.0])]
+
+    text = render_holds(paces, FACTS, [])
+
+    assert row(text, "desk")[-2:] == ["4.9", "**no**"]
+
+
+def test_matrix_is_judged_by_the_second_and_scaled_to_fewer_codes() -> None:
+    found = [
+        Measured("in time", 41_900, 59.9, 2_367_000, 12),
+        Measured("too late", 80_000, 60.0, 1, 0),
+        Measured("too few codes", 10_000, 15.1, 1, 0),
+    ]
+
+    text = render_matrix(found, FACTS, [])
+
+    assert row(text, "in time") == ["in time", "41,900", "59.900", "2,367,000", "12", "yes"]
+    assert row(text, "too late")[-1] == "**no**"
+    assert row(text, "too few codes")[-1] == "**no**"
+
+
+def test_answer_of_a_page_writes_no_lanes_and_has_no_promise() -> None:
+    text = render_matrix([Measured("a page of 24", 41_900, 0.0162, None, None)], FACTS, [])
+
+    assert row(text, "a page of 24")[2:] == ["0.016", "–", "–", "–"]
+
+
+def test_subscriptions_are_judged_by_the_last_delivery_and_their_number() -> None:
+    found = [fanout(999.0), fanout(1_000.0), fanout(300.0, subscriptions=1_999)]
+
+    texts = [render_live([one], FACTS, []) for one in found]
+
+    assert row(texts[0], "ws") == ["ws, all on one variant", "90", "181", "999", "yes", "400", "41.3"]
+    assert [row(text, "ws")[4] for text in texts] == ["yes", "**no**", "**no**"]
+
+
+def test_section_says_its_own_date_load_and_command() -> None:
+    facts = describe_alone(command="python -m bench --live", busy=Busy(2.046, 73.4), load="2,000 subscriptions")
+
+    text = render_live([fanout(300.0)], facts, doubts(2.046))
+
+    assert "- **Command:** `python -m bench --live`." in text
+    assert "load average 2.05 in the minute before the start, 73 % of all CPUs in use" in text
+    assert f"- **When:** {facts['When']}." in text
+    assert "busy with other work (load average 2.0 before the start)" in text
+
+
+def test_idle_machine_and_enough_time_leave_no_doubts() -> None:
+    assert doubts(0.1) == []
+    assert len(doubts(0.1, measured_seconds=9)) == 1
+
+
+def test_sections_find_their_place_in_the_document_by_their_titles() -> None:
+    paces = [Pace("plain transaction", 100.0, [100.0])]
+    document = put("# Benchmarks\n", render_live([fanout(300.0)], FACTS, []), TITLES)
+
+    found = put(put(document, render_holds(paces, FACTS, []), TITLES), render_holds(paces, FACTS, ["new"]), TITLES)
+
+    assert found.index(HOLDS) < found.index("Subscriptions")
+    assert found.count(HOLDS) == 1
+    assert found.count("- **Note:** new") == 1
