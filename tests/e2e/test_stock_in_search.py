@@ -1,8 +1,6 @@
 """What is sold out leaves search, and what has come in is back, each within five seconds, by a real worker process."""
 
 import asyncio
-import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,9 +15,9 @@ from models.catalog import Variant
 from services.inventory.movements import Adjustment, AdjustmentReason, Mover, ReceiptDraft, Units, adjust, receive
 from services.outbox import count_waiting
 from tests.factories.stock import claim, reserve_all
+from tests.fixtures.processes import running_worker
 from tests.fixtures.shop import Shop
 
-PROJECT = Path(__file__).parents[2]
 BOUND_SECONDS = 5.0
 SKUS = ("T-001S", "T-001L")
 PAGE = """
@@ -32,29 +30,14 @@ SHOWN, GONE = (True, "IN_STOCK"), (False, "OUT_OF_STOCK")
 @pytest.fixture
 async def worker(own_shop: Shop, redis_url: str, tmp_path: Path) -> AsyncIterator[None]:
     """A worker process on the shop's servers and index."""
-    places = {"DATABASE_URL": own_shop.database_url, "REDIS_URL": redis_url, "EMPORIUM_DATA_DIR": str(tmp_path)}
-    environment = dict(os.environ) | places | {"PYTHONPATH": str(PROJECT)}
-    environment.pop("OPENSEARCH_URL", None)
     # From here on this process only reads the index: one process writes it.
     await own_shop.resources.index.close()
     reader = TantivyIndex(tmp_path / "search")
     own_shop.resources = replace(own_shop.resources, index=reader)
     own_shop.search_anew()
-    with (tmp_path / "worker.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", "from cli.worker import worker; worker()", env=environment, stdout=log, stderr=log
-        )
-    try:
+    async with running_worker(database_url=own_shop.database_url, redis_url=redis_url, folder=tmp_path):
         yield
-    finally:
-        process.terminate()
-        try:
-            async with asyncio.timeout(30):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-        await reader.close()
+    await reader.close()
 
 
 async def seen(shop: Shop) -> tuple[bool, str]:

@@ -1,8 +1,6 @@
 """A worker process follows warehouses and rates: the matrix is right a few seconds after a change, whatever it was."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +12,8 @@ from services import delivery
 from services.delivery import RateDraft
 from services.inventory.events import WarehouseChanged
 from services.unit_of_work import Database
-from tests.architecture.source import ROOT
 from tests.factories.delivery import Lane, lanes, save_places, save_warehouse
+from tests.fixtures.processes import running_worker
 
 PATIENCE_SECONDS = 90.0
 
@@ -23,23 +21,8 @@ PATIENCE_SECONDS = 90.0
 @pytest.fixture
 async def worker(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[None]:
     """A worker process with an index of its own."""
-    places = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "EMPORIUM_DATA_DIR": str(tmp_path)}
-    environment = dict(os.environ) | places
-    environment.pop("OPENSEARCH_URL", None)
-    with (tmp_path / "worker.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "cli.main", "worker", env=environment, stdout=log, stderr=log, cwd=ROOT
-        )
-    try:
+    async with running_worker(database_url=database_url, redis_url=redis_url, folder=tmp_path):
         yield
-    finally:
-        process.terminate()
-        try:
-            async with asyncio.timeout(30):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
 
 
 async def until(database: Database, wanted: set[tuple[str, int]]) -> None:
