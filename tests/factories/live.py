@@ -3,8 +3,9 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from core.ids import encode_global_id
@@ -24,7 +26,7 @@ from ports.live import Live
 from resolvers.context import RequestContext
 from schema.schema import build_schema
 from services import outbox
-from services.accounts.tokens import Principal, read_token
+from services.accounts.tokens import Principal, Role, issue_token, read_token
 from services.inventory.commands import set_level
 from services.live import Hub
 from services.unit_of_work import Database
@@ -208,3 +210,18 @@ async def is_listening(opened: ClientConnection) -> None:
     await say(opened, {"type": "ping", "payload": {"mark": 1}})
     found = await hear(opened)
     assert found == {"type": "pong", "payload": {"mark": 1}}, found
+
+
+async def closed_with(opened: ClientConnection) -> int | None:
+    """The code that the server closes with."""
+    async with asyncio.timeout(5):
+        with suppress(ConnectionClosed):
+            while True:
+                await opened.recv()
+    return opened.close_code
+
+
+def token(*, seconds: float, role: Role = Role.OPERATOR) -> str:
+    """What a site takes for this role for so long, from now on."""
+    lifetime = timedelta(seconds=seconds)
+    return issue_token(secret=SECRET, role=role, subject="me", lifetime=lifetime, now=datetime.now(UTC))

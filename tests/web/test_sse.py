@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import httpx
@@ -11,8 +10,8 @@ import orjson
 import pytest
 
 from core.settings import SubscriptionSettings
-from services.accounts.tokens import Role, issue_token
-from tests.factories.live import SECRET, STOCK, Site, serving, variant_id
+from services.accounts.tokens import Role
+from tests.factories.live import STOCK, Site, serving, token, variant_id
 from tests.fixtures.shop import Shop
 
 SKU = "WIDE-00"
@@ -210,10 +209,9 @@ async def test_a_subscription_needs_a_stream(site: Site) -> None:
 
 
 async def test_an_expired_token_ends_the_stream(site: Site, variant: str) -> None:
-    now = datetime.now(UTC)
-    token = issue_token(secret=SECRET, role=Role.CUSTOMER, subject="me", lifetime=timedelta(seconds=1), now=now)
+    headers = {"authorization": f"Bearer {token(seconds=1, role=Role.CUSTOMER)}"}
 
-    async with listening(site, variant, headers={"authorization": f"Bearer {token}"}) as stream:
+    async with listening(site, variant, headers=headers) as stream:
         last = await stream.event()
         end = [await stream.event(), await stream.event()]
 

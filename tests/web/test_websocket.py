@@ -1,30 +1,26 @@
 """graphql-transport-ws, message by message and close code by close code."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 import sqlalchemy as sa
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
 
 from core.settings import SubscriptionSettings
-from services.accounts.tokens import Role, issue_token
 from services.live import EventId
 from tests.factories.live import (
-    SECRET,
     STOCK,
     Site,
     acknowledged,
+    closed_with,
     hear,
     is_listening,
     say,
     serving,
     subscribe,
+    token,
     variant_id,
     websocket,
 )
@@ -43,15 +39,6 @@ async def site(live_shop: Shop) -> AsyncIterator[Site]:
 @pytest.fixture
 async def variant(site: Site) -> str:
     return await variant_id(site.shop.resources.database, SKU)
-
-
-async def closed_with(opened: ClientConnection) -> int | None:
-    """The code that the server closes with."""
-    async with asyncio.timeout(5):
-        with suppress(ConnectionClosed):
-            while True:
-                await opened.recv()
-    return opened.close_code
 
 
 async def test_a_change_of_stock_arrives(site: Site, variant: str) -> None:
