@@ -31,7 +31,7 @@ describe_enum(
     description="How receipts are written down.",
     meanings={
         ReceiptFormat.CSV: "A header with the columns source, reference, warehouse, sku and quantity, then a row for "
-        "each line of a receipt; the rows of a receipt follow each other.",
+        "each line of a receipt. The rows of a receipt follow each other; one whose rows stand apart is refused.",
         ReceiptFormat.JSONL: "One JSON object a line, with source, reference, warehouseCode, and lines, a list of "
         "objects with sku and quantity.",
     },

@@ -26,7 +26,7 @@ class ImportProblem(NamedTuple):
 
 
 class ImportedReceipt(NamedTuple):
-    """What became of the receipt that begins in `line`. Source and reference are empty if it could not be read."""
+    """What became of the receipt that begins in `line`. Source and reference are empty if they could not be read."""
 
     line: int
     status: ImportStatus
@@ -75,7 +75,7 @@ async def import_receipts(
 
 def _refused(written: WrittenReceipt, problems: Sequence[Problem]) -> ImportedReceipt:
     # As texts that can be sent, kept and printed, whatever the file has.
-    names = ("", "") if written.draft is None else written.draft[:2]
+    names = written.name if written.draft is None else written.draft[:2]
     source, reference = (name.encode("utf-8", "replace").decode().replace("\0", "\ufffd") for name in names)
     reasons = [ImportProblem(problem.code, problem.message, problem.path) for problem in problems]
     return ImportedReceipt(written.line, ImportStatus.REFUSED, source, reference, None, reasons)

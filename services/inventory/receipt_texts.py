@@ -1,10 +1,12 @@
 """Receipts as suppliers write them: JSON objects in events, lines of JSON, and tables of comma-separated values."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, TextIO
 
 import orjson
 
@@ -14,6 +16,8 @@ from services.inventory.movements.checks import MOST_LINES
 from services.inventory.movements.problems import TooManyLines
 
 COLUMNS = ("source", "reference", "warehouse", "sku", "quantity")
+# Source and reference.
+Name = tuple[str, str]
 
 
 class ReceiptFormat(StrEnum):
@@ -39,16 +43,26 @@ class BadHeader(Problem):
 
 
 class WrittenReceipt(NamedTuple):
-    """A receipt and the number of the line where it begins; without a draft if it cannot be read, with the reasons."""
+    """A receipt and the number of the line where it begins; without a draft if it cannot be read, with the reasons
+    and as much of its name as is known."""
 
     line: int
     draft: ReceiptDraft | None
     problems: Sequence[Problem] = ()
+    name: Name = ("", "")
 
 
-def read_receipts(lines: Iterable[str], format: ReceiptFormat) -> Iterator[WrittenReceipt]:
-    """The receipts in a text, one at a time. Raises `Rejected` (BAD_HEADER) for a table of something else."""
-    return _read_table(lines) if format is ReceiptFormat.CSV else _read_json_lines(lines)
+def read_receipts(text: TextIO, format: ReceiptFormat) -> Iterator[WrittenReceipt]:
+    """The receipts in a text, one at a time. Raises `Rejected` (BAD_HEADER) for a table of something else.
+
+    A table is read twice, from its start: a receipt whose rows stand apart is refused in its first part already,
+    which else would count as if it were all.
+    """
+    if format is ReceiptFormat.JSONL:
+        return _read_json_lines(text)
+    apart = _find_apart(text)
+    text.seek(0)
+    return _read_table(text, apart)
 
 
 def read_receipt(given: object) -> ReceiptDraft:
@@ -92,53 +106,101 @@ def _read_json_lines(lines: Iterable[str]) -> Iterator[WrittenReceipt]:
         if not line.strip():
             continue
         try:
-            yield WrittenReceipt(number, read_receipt(orjson.loads(line)))
-        except Rejected as refusal:
-            yield WrittenReceipt(number, None, refusal.problems)
+            given = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             yield WrittenReceipt(number, None, [_bad(f"The line is not JSON: {error.msg}.")])
+            continue
+        try:
+            yield WrittenReceipt(number, read_receipt(given))
+        except Rejected as refusal:
+            yield WrittenReceipt(number, None, refusal.problems, _name(given))
+
+
+def _name(given: object) -> Name:
+    source, reference = (given.get(name) if isinstance(given, Mapping) else None for name in ("source", "reference"))
+    return (source if isinstance(source, str) else "", reference if isinstance(reference, str) else "")
+
+
+class _Row(NamedTuple):
+    """A row of a table, by the names of `COLUMNS`, and whether it has more cells than there are columns."""
+
+    given: Mapping[str, str]
+    is_too_long: bool
+
+    @property
+    def name(self) -> Name:
+        return self.given["source"], self.given["reference"]
 
 
 class _Rows(NamedTuple):
     """The rows of one receipt so far."""
 
     line: int
-    source: str
-    reference: str
+    name: Name
     warehouse: str
     units: list[Units]
     problems: list[Problem]
 
     def finish(self) -> WrittenReceipt:
         if self.problems:
-            return WrittenReceipt(self.line, None, self.problems)
-        return WrittenReceipt(self.line, ReceiptDraft(self.source, self.reference, self.warehouse, self.units))
+            return WrittenReceipt(self.line, None, self.problems, self.name)
+        return WrittenReceipt(self.line, ReceiptDraft(*self.name, self.warehouse, self.units))
 
 
-def _read_table(lines: Iterable[str]) -> Iterator[WrittenReceipt]:
+def _find_apart(lines: Iterable[str]) -> AbstractSet[int]:
+    """The hashes of the names whose rows come back after those of another receipt. Only hashes are kept, so that a
+    table of millions of receipts takes little memory."""
     reader = csv.reader(lines, strict=True)
-    places, width = _header(reader)
+    seen: set[int] = set()
+    apart: set[int] = set()
+    last: Name | None = None
+    try:
+        for row in _rows(reader):
+            if row.name == last:
+                continue
+            last, key = row.name, hash(row.name)
+            if key in seen:
+                apart.add(key)
+            seen.add(key)
+    except csv.Error:
+        # Receipts are read up to the same place, and the last of them is refused with this error.
+        pass
+    return apart
+
+
+def _read_table(lines: Iterable[str], apart: AbstractSet[int]) -> Iterator[WrittenReceipt]:
+    reader = csv.reader(lines, strict=True)
     rows: _Rows | None = None
     try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            given = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
-            if rows is None or (rows.source, rows.reference) != (given["source"], given["reference"]):
+        for row in _rows(reader):
+            line = reader.line_num
+            if rows is None or rows.name != row.name:
                 if rows is not None:
                     yield rows.finish()
-                rows = _Rows(reader.line_num, given["source"], given["reference"], given["warehouse"], [], [])
-            _add(rows, given, reader.line_num)
-            if any(cells[width:]):
+                rows = _Rows(line, row.name, row.given["warehouse"], [], [])
+                if hash(row.name) in apart:
+                    message = f"Line {line}: rows of this receipt stand apart, with another receipt between them."
+                    rows.problems.append(_bad(message))
+            _add(rows, row.given, line)
+            if row.is_too_long:
                 # A quantity of 1,000 without quotes, say, would be taken for 1.
-                rows.problems.append(_bad(f"Line {reader.line_num} has more cells than the first line has names."))
+                rows.problems.append(_bad(f"Line {line} has more cells than the first line has names."))
     except csv.Error as error:
         # What follows cannot be told apart from this receipt, so nothing of it counts.
         line, problem = reader.line_num, _bad(f"Line {reader.line_num} is no row of a table: {error}.")
-        yield WrittenReceipt(rows.line if rows else line, None, [problem])
+        yield WrittenReceipt(rows.line, None, [problem], rows.name) if rows else WrittenReceipt(line, None, [problem])
         return
     if rows is not None:
         yield rows.finish()
+
+
+def _rows(reader: Iterator[list[str]]) -> Iterator[_Row]:
+    """The rows below the header that have anything in them. Raises `Rejected` (BAD_HEADER) and `csv.Error`."""
+    places, width = _header(reader)
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            given = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+            yield _Row(given, any(cells[width:]))
 
 
 def _header(reader: Iterator[list[str]]) -> tuple[Mapping[str, int], int]:
@@ -150,8 +212,10 @@ def _header(reader: Iterator[list[str]]) -> tuple[Mapping[str, int], int]:
     if names:
         names[0] = names[0].removeprefix("\ufeff")
     if missing := [name for name in COLUMNS if name not in names]:
-        message = f"The first line must name the columns {', '.join(COLUMNS)}; {', '.join(missing)} is missing."
+        message = f"The first line must name the columns of the table; it lacks {', '.join(missing)}."
         raise Rejected(BadHeader(message=message))
+    if twice := [name for name, times in Counter(names).items() if name and times > 1]:
+        raise Rejected(BadHeader(message=f"The first line names a column more than once: {', '.join(twice)}."))
     return {name: names.index(name) for name in COLUMNS}, len(names)
 
 

@@ -31,6 +31,24 @@ async def test_an_upload_reports_each_receipt_and_the_same_again(own_shop: Shop)
     assert (again["report"]["accepted"], again["report"]["replayed"]) == (0, 2)
 
 
+async def test_no_part_of_a_receipt_counts_whose_rows_stand_apart(own_shop: Shop) -> None:
+    text = (
+        "source,reference,warehouse,sku,quantity\nacme,13,EAST,T-001S,1\nacme,14,EAST,T-001S,1\nacme,13,EAST,T-002S,1\n"
+    )
+
+    payload = await run(own_shop, IMPORT, {"format": "CSV", "content": text, "idempotencyKey": "apart"})
+
+    found = [
+        (one["line"], one["status"], one["reference"], [problem["code"] for problem in one["problems"]])
+        for one in payload["report"]["receipts"]
+    ]
+    assert found == [
+        (2, "REFUSED", "13", ["BAD_RECEIPT"]),
+        (3, "ACCEPTED", "14", []),
+        (4, "REFUSED", "13", ["BAD_RECEIPT"]),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

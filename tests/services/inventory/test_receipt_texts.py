@@ -1,5 +1,7 @@
 """Receipts in texts: every line is told apart, and what cannot be read is refused with its line and reason."""
 
+from io import StringIO
+
 import pytest
 
 from core.problems import Rejected
@@ -10,7 +12,8 @@ HEADER = "source,reference,warehouse,sku,quantity\n"
 
 
 def table(*rows: str, header: str = HEADER) -> list[WrittenReceipt]:
-    return list(read_receipts([header, *(f"{row}\n" for row in rows)], ReceiptFormat.CSV))
+    text = header + "".join(f"{row}\n" for row in rows)
+    return list(read_receipts(StringIO(text, newline=""), ReceiptFormat.CSV))
 
 
 def test_rows_of_a_receipt_follow_each_other() -> None:
@@ -34,6 +37,47 @@ def test_a_table_without_its_columns_is_refused(header: str) -> None:
         table("acme,R-1,EAST,A,1", header=header)
 
     assert [problem.code for problem in caught.value.problems] == ["BAD_HEADER"]
+
+
+def test_a_header_without_a_column_names_it_once() -> None:
+    with pytest.raises(Rejected) as caught:
+        table(header="source,reference,sku,quantity\n")
+
+    assert str(caught.value) == "The first line must name the columns of the table; it lacks warehouse."
+
+
+def test_a_header_that_names_a_column_twice_is_refused() -> None:
+    with pytest.raises(Rejected) as caught:
+        table("acme,R-1,EAST,A,1,2", header="source,reference,warehouse,sku,quantity, Quantity\n")
+
+    assert [(one.code, "quantity" in one.message) for one in caught.value.problems] == [("BAD_HEADER", True)]
+
+
+def test_columns_without_a_heading_may_be_several() -> None:
+    (found,) = table("acme,R-1,EAST,A,1,,", header="source,reference,warehouse,sku,quantity,,\n")
+
+    assert found.draft == ReceiptDraft("acme", "R-1", "EAST", [Units("A", 1)])
+
+
+def test_a_receipt_whose_rows_stand_apart_is_refused_in_all_its_parts() -> None:
+    found = table("acme,13,EAST,A,1", "acme,13,EAST,B,1", "acme,14,EAST,A,1", "other,13,EAST,A,1", "acme,13,EAST,C,1")
+
+    assert [(one.line, one.draft is None) for one in found] == [(2, True), (4, False), (5, False), (6, True)]
+    refused = [one for one in found if one.draft is None]
+    assert [one.name for one in refused] == [("acme", "13")] * 2
+    assert [(problem.code, problem.message[:7]) for one in refused for problem in one.problems] == [
+        ("BAD_RECEIPT", "Line 2:"),
+        ("BAD_RECEIPT", "Line 6:"),
+    ]
+
+
+def test_a_receipt_that_cannot_be_read_is_told_by_its_name() -> None:
+    (row,) = table("acme,R-1,EAST,A,x")
+    (broken,) = table("acme,R-1,EAST,A,1", 'acme,R-1,EAST,"A')
+    (line,) = read_receipts(StringIO('{"source": "acme", "reference": "R-1", "lines": 1}'), ReceiptFormat.JSONL)
+
+    assert [one.draft for one in (row, broken, line)] == [None] * 3
+    assert [one.name for one in (row, broken, line)] == [("acme", "R-1")] * 3
 
 
 @pytest.mark.parametrize("quantity", ["", "x", "1.5", "1e3", "٣", "9" * 30, "--1"])
@@ -80,7 +124,7 @@ def test_each_line_of_json_is_read_by_itself() -> None:
         '{"source": 1, "lines": [{"sku": "A", "quantity": true}, 3]}',
     ]
 
-    found = list(read_receipts(lines, ReceiptFormat.JSONL))
+    found = list(read_receipts(StringIO("\n".join(lines)), ReceiptFormat.JSONL))
 
     assert [(one.line, one.draft is None) for one in found] == [(1, False), (3, True), (4, True), (5, True)]
     paths = [".".join(problem.path) for problem in found[3].problems]
