@@ -21,6 +21,7 @@ from models.catalog import Variant
 from models.inventory import Warehouse
 from services.catalog.queries import find_variants
 from services.inventory import listing
+from services.inventory.movements.finding import is_storable
 from services.inventory.queries import find_warehouses
 from services.inventory.reconciliation import ReconciliationRecord
 from services.inventory.reconciliation import reconcile as compare
@@ -115,13 +116,16 @@ def _print_levels(warehouse: str | None, sku: str | None, limit: int, as_json: b
                 session,
                 first=limit,
                 warehouse_id=await _warehouse_id(session, warehouse),
-                sku=sku,
+                variant_id=await _variant_id(session, sku),
                 low_at=store if low else None,
             )
             names = await _names(session, found)
         return [{**names(level.variant_id, level.warehouse_id), **_figures(level, store)} for level in found]
 
-    _print(_run(read), as_json)
+    rows = _run(read)
+    _print(rows, as_json)
+    if not rows and not as_json:
+        typer.echo("No levels.")
 
 
 def _figures(level: LevelRecord, store: int) -> Mapping[str, object]:
@@ -161,7 +165,8 @@ async def _warehouse_id(session: ReadSession, code: str | None) -> UUID | None:
 async def _variant_id(session: ReadSession, sku: str | None) -> UUID | None:
     if sku is None:
         return None
-    found = await session.scalar(sa.select(Variant.id).where(Variant.sku == sku))
+    of_sku = sa.select(Variant.id).where(Variant.sku == sku)
+    found = await session.scalar(of_sku) if is_storable(sku) else None
     if found is None:
         raise BadInput("UNKNOWN_SKU", f"There is no SKU {sku!r}.")
     return found

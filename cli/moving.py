@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import uvloop
 from rich.console import Console
 
 from cli.connecting import with_database
-from core.problems import BadInput
+from core.problems import BadInput, Rejected
 from core.settings import Settings
 from services import idempotency
 from services.idempotency import Attempt
@@ -27,6 +28,7 @@ from services.inventory.receipt_texts import ReceiptFormat, WrittenReceipt, read
 from services.unit_of_work import Database, UnitOfWork
 
 _RECEIPTS_AT_ONCE = 200
+_MOST_REASONS = 20
 _CLERK = Mover("cli")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file, gzipped or not.")]
@@ -77,7 +79,9 @@ def _tell(outcome: ImportedReceipt, as_json: bool) -> None:
     elif outcome.status is ImportStatus.REFUSED:
         reasons = " ".join(problem.message for problem in outcome.problems)
         name = f"{outcome.source} {outcome.reference}".strip()
-        Console(stderr=True).print(f"line {outcome.line}: {name}: {reasons}", markup=False, highlight=False)
+        Console(stderr=True).print(
+            f"line {outcome.line}: {name}: {reasons}", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def adjust(
@@ -93,9 +97,10 @@ def adjust(
 
     CSV with the columns sku, and change (how many more, or fewer) or count (how many in all).
     """
+    rows = list(_rows(file, "sku"))
     lines = [
         Adjustment(row.get("sku", ""), _number(file, number, row, "change"), _number(file, number, row, "count"))
-        for number, row in _rows(file, "sku")
+        for number, row in rows
     ]
     low = Settings().inventory.low_stock_units
 
@@ -104,7 +109,8 @@ def adjust(
             unit, warehouse=warehouse, reason=reason, lines=lines, note=note, by=_CLERK, low_stock_units=low
         )
 
-    _move("adjust", run, None if again else _key(file, warehouse, reason, note), as_json)
+    with _refusals_by_row([number for number, _ in rows]):
+        _move("adjust", run, None if again else _key(file, warehouse, reason, note), as_json)
 
 
 def transfer(
@@ -120,7 +126,7 @@ def transfer(
 
     CSV with the columns sku and quantity.
     """
-    rows = _rows(file, "sku", "quantity")
+    rows = list(_rows(file, "sku", "quantity"))
     lines = [Units(row.get("sku", ""), _number(file, number, row, "quantity") or 0) for number, row in rows]
     low = Settings().inventory.low_stock_units
 
@@ -129,7 +135,8 @@ def transfer(
             unit, source=source, target=target, lines=lines, note=note, by=_CLERK, low_stock_units=low
         )
 
-    _move("transfer", run, None if again else _key(file, source, target, note), as_json)
+    with _refusals_by_row([number for number, _ in rows]):
+        _move("transfer", run, None if again else _key(file, source, target, note), as_json)
 
 
 def _move(name: str, run: Callable[[UnitOfWork], Awaitable[Movement]], key: str | None, as_json: bool) -> None:
@@ -153,6 +160,22 @@ def _move(name: str, run: Callable[[UnitOfWork], Awaitable[Movement]], key: str 
         typer.echo(f"{len(movement.levels):,} levels, reference {movement.id}.")
 
 
+@contextmanager
+def _refusals_by_row(numbers: Sequence[int]) -> Iterator[None]:
+    """Tell each reason for a refusal with the line of the file that it is about, given the lines of the rows."""
+    try:
+        yield
+    except Rejected as refusal:
+        console = Console(stderr=True)
+        for problem in refusal.problems[:_MOST_REASONS]:
+            of_row = len(problem.path) > 1 and problem.path[0] == "lines"
+            about = f"line {numbers[int(problem.path[1])]}: " if of_row else ""
+            console.print(f"{about}{problem.message}", markup=False, highlight=False, soft_wrap=True)
+        if more := len(refusal.problems[_MOST_REASONS:]):
+            console.print(f"and {more:,} more.", highlight=False)
+        raise typer.Exit(1) from refusal
+
+
 def _key(file: Path, *options: str | None) -> str:
     """The same for the same content of the file and the same options."""
     digest = hashlib.blake2b(repr(options).encode(), digest_size=16)
@@ -170,6 +193,8 @@ def _rows(file: Path, *needed: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             names = [name.strip().lower().removeprefix("\ufeff") for name in next(reader, [])]
             if missing := [name for name in needed if name not in names]:
                 raise BadInput("BAD_HEADER", f"{file} lacks the column {missing[0]}.")
+            if twice := [name for name, times in Counter(names).items() if name and times > 1]:
+                raise BadInput("BAD_HEADER", f"{file} names the column {twice[0]} more than once.")
             for cells in reader:
                 if any(cells[len(names) :]):
                     # A count of 1,000 without quotes, say, would be taken for 1.
@@ -200,5 +225,6 @@ def _opened(file: Path) -> Iterator[TextIO]:
         opened = gzip.open if packed else open
         with opened(file, "rt", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             yield stream
-    except (OSError, EOFError) as error:
-        raise BadInput("UNREADABLE_FILE", f"{file} cannot be read: {error}.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise BadInput("UNREADABLE_FILE", f"{file} cannot be read: {reason.removesuffix('.')}.") from error

@@ -1,11 +1,13 @@
 """`emporium inventory` as a process: files are counted once, also when the command is killed and run again."""
 
 import asyncio
+import gzip
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 
 import orjson
 import pytest
@@ -87,6 +89,55 @@ async def test_refused_receipts_are_told_by_line_and_the_rest_counts(
     assert (await units_of(database, stocked.variants[0]))["EAST"].on_hand == 7
 
 
+@pytest.mark.parametrize("opened", [open, gzip.open])
+async def test_no_part_of_a_receipt_counts_whose_rows_stand_far_apart(
+    database: Database,
+    stocked: Stocked,
+    environment: Mapping[str, str],
+    tmp_path: Path,
+    opened: Callable[[Path, str], IO[str]],
+) -> None:
+    file = tmp_path / "receipts.csv"
+    between = "".join(f"acme,R-{n},EAST,S-1,1\n" for n in range(300))
+    with opened(file, "wt") as stream:
+        stream.write(f'{HEADER}acme,13,EAST,S-0,1\n{between}acme,13,EAST,S-0,2\n"never closed\n')
+
+    done = await run(environment, "receive", file)
+
+    assert done.returncode == 1
+    assert done.stdout.strip() == "300 accepted, 0 replayed, 2 refused"
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["line 2", "line 303"]
+    assert (await units_of(database, stocked.variants[0]))["EAST"].on_hand == 5
+    assert (await units_of(database, stocked.variants[1]))["EAST"].on_hand == 300
+
+
+async def test_refusals_of_a_movement_name_their_rows(
+    database: Database, stocked: Stocked, environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    moved, found = tmp_path / "moved.csv", tmp_path / "found.csv"
+    moved.write_text("sku,quantity\nS-0,1\n\nNO,1\nS-0,0\n")
+    found.write_text("sku,count\n" + "".join(f"NO-{n},1\n" for n in range(25)))
+
+    transfer = await run(environment, "transfer", moved, "--from", "EAST", "--to", "WEST")
+    adjust = await run(environment, "adjust", found, "--warehouse", "EAST", "--reason", "counted")
+
+    assert transfer.returncode == adjust.returncode == 1
+    assert [line.partition(":")[0] for line in transfer.stderr.splitlines()] == ["line 5", "line 5"]
+    told = adjust.stderr.splitlines()
+    assert [line.partition(":")[0] for line in told[:20]] == [f"line {number}" for number in range(2, 22)]
+    assert told[20:] == ["and 5 more."]
+    assert (await units_of(database, stocked.variants[0]))["EAST"].on_hand == 5
+
+
+async def test_what_is_not_there_is_said(stocked: Stocked, environment: Mapping[str, str], tmp_path: Path) -> None:
+    unknown = await run(environment, "levels", "--sku", "NOPE")
+    missing = await run(environment, "receive", tmp_path / "missing.csv")
+
+    assert (unknown.returncode, unknown.stderr.strip()) == (1, "emporium: There is no SKU 'NOPE'.")
+    assert missing.returncode == 1
+    assert missing.stderr.count("missing.csv") == 1
+
+
 async def test_files_of_adjustments_and_transfers_are_done_once(
     database: Database, stocked: Stocked, environment: Mapping[str, str], tmp_path: Path
 ) -> None:
@@ -127,6 +178,7 @@ async def test_what_does_not_add_up_is_an_exit_code(
         ("sku,quantity\nS-0,x\n", "not a whole number"),
         ("sku,quantity\nS-0,99\n", "99"),
         ("sku,quantity\nS-0,1,000\n", "more cells"),
+        ("sku,quantity,SKU\nS-0,1,S-1\n", "more than once"),
     ],
 )
 async def test_what_cannot_be_done_is_told_in_one_line(
