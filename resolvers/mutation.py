@@ -1,8 +1,10 @@
 """The one place where mutations commit."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 
+from core.ids import decode_id_of, encode_global_id
 from core.problems import Problem, Rejected
 from resolvers.context import Info
 from services import idempotency
@@ -35,6 +37,18 @@ async def commit(
         return Outcome(None, refusal.problems)
     info.context.renew_loaders()
     return Outcome(result, ())
+
+
+class Deletion(Protocol):
+    """A command that deletes one thing and returns its key."""
+
+    def __call__(self, unit: UnitOfWork, /, *, id: UUID) -> Awaitable[UUID]: ...
+
+
+async def delete(info: Info, command: Deletion, *, kind: str, id: str) -> Outcome[str]:
+    """As `commit`, for the thing of this kind with this global id, which is the result then. Raises `BadInput`."""
+    outcome = await commit(info, command, id=decode_id_of(kind, id))
+    return Outcome(None if outcome.result is None else encode_global_id(kind, outcome.result), outcome.problems)
 
 
 def attempt(info: Info, mutation: str, key: str, given: object) -> Attempt:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from core.ids import decode_id_of, encode_global_id
+from core.ids import decode_id_of
 from resolvers.context import Info
 from resolvers.filters import bounded
-from resolvers.mutation import Outcome, commit
+from resolvers.mutation import Outcome, commit, delete
 from schema.inputs.delivery import (
     DeleteDeliveryMethodInput,
     DeleteDeliveryZoneInput,
@@ -29,7 +29,7 @@ async def save_delivery_zone(
         id=None if input.id is None else decode_id_of("DeliveryZone", input.id),
         code=input.code,
         name=input.name,
-        country=input.country or info.context.settings.delivery.country,
+        country=info.context.settings.delivery.country if input.country is None else input.country,
         add=[
             PostalCodeDraft(one.code, one.latitude, one.longitude, one.place)
             for one in bounded("addPostalCodes", input.add_postal_codes)
@@ -42,9 +42,7 @@ async def save_delivery_zone(
 async def delete_delivery_zone(
     info: Info, input: Annotated[DeleteDeliveryZoneInput, strawberry.argument(description="The zone.")]
 ) -> Outcome[str]:
-    key = decode_id_of("DeliveryZone", input.id)
-    outcome = await commit(info, delivery.delete_zone, id=key)
-    return Outcome(None if outcome.problems else encode_global_id("DeliveryZone", key), outcome.problems)
+    return await delete(info, delivery.delete_zone, kind="DeliveryZone", id=input.id)
 
 
 async def save_carrier(
@@ -84,6 +82,4 @@ async def save_delivery_method(
 async def delete_delivery_method(
     info: Info, input: Annotated[DeleteDeliveryMethodInput, strawberry.argument(description="The method.")]
 ) -> Outcome[str]:
-    key = decode_id_of("DeliveryMethod", input.id)
-    outcome = await commit(info, delivery.delete_method, id=key)
-    return Outcome(None if outcome.problems else encode_global_id("DeliveryMethod", key), outcome.problems)
+    return await delete(info, delivery.delete_method, kind="DeliveryMethod", id=input.id)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from core.ids import decode_id_of, encode_global_id
+from core.ids import decode_id_of
 from resolvers.context import Info
-from resolvers.mutation import Outcome, commit
+from resolvers.mutation import Outcome, commit, delete
 from schema.inputs.search import (
     DeleteSearchBoostInput,
     DeleteSynonymSetInput,
@@ -27,9 +27,7 @@ async def save_synonym_set(
 async def delete_synonym_set(
     info: Info, input: Annotated[DeleteSynonymSetInput, strawberry.argument(description="The set.")]
 ) -> Outcome[str]:
-    key = decode_id_of("SynonymSet", input.id)
-    outcome = await commit(info, search.delete_synonym_set, id=key)
-    return Outcome(None if outcome.problems else encode_global_id("SynonymSet", key), outcome.problems)
+    return await delete(info, search.delete_synonym_set, kind="SynonymSet", id=input.id)
 
 
 async def save_search_boost(
@@ -52,6 +50,4 @@ async def save_search_boost(
 async def delete_search_boost(
     info: Info, input: Annotated[DeleteSearchBoostInput, strawberry.argument(description="The rule.")]
 ) -> Outcome[str]:
-    key = decode_id_of("SearchBoost", input.id)
-    outcome = await commit(info, search.delete_search_boost, id=key)
-    return Outcome(None if outcome.problems else encode_global_id("SearchBoost", key), outcome.problems)
+    return await delete(info, search.delete_search_boost, kind="SearchBoost", id=input.id)
