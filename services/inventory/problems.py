@@ -14,6 +14,13 @@ class BadQuantity(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BadReference(Problem):
+    """The reference is empty, too long or has characters that cannot be printed."""
+
+    code: ClassVar[str] = "BAD_REFERENCE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TooManyReceipts(Problem):
     """An upload has more receipts than one answer can tell of."""
 

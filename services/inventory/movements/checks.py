@@ -8,14 +8,13 @@ from services.inventory.movements.finding import is_storable, no_such_sku, no_su
 from services.inventory.movements.problems import (
     BadAdjustment,
     BadNote,
-    BadReference,
     BadSource,
     DuplicateSku,
     NoLines,
     TooManyLines,
 )
 from services.inventory.movements.records import Adjustment, AdjustmentReason, ReceiptDraft, Units
-from services.inventory.problems import BadQuantity
+from services.inventory.problems import BadQuantity, BadReference
 from services.inventory.rules import LARGEST_QUANTITY
 
 MOST_LINES = 10_000

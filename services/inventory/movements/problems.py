@@ -52,13 +52,6 @@ class BadSource(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadReference(Problem):
-    """The reference is empty, too long or has characters that cannot be printed."""
-
-    code: ClassVar[str] = "BAD_REFERENCE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadNote(Problem):
     """The note is missing where the reason needs one, too long, or has characters that cannot be printed."""
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from core.problems import NotFound, Problem
 from services.idempotency import Attempt
-from services.inventory.problems import BadQuantity
-from services.inventory.reservations.problems import BadHold, BadReference, NothingWanted, NotSold, TooManyLines
+from services.inventory.problems import BadQuantity, BadReference
+from services.inventory.reservations.problems import BadHold, NothingWanted, NotSold, TooManyLines
 
 MOST_LINES = 100
 MOST_UNITS_WANTED = 1_000_000

@@ -53,13 +53,6 @@ class BadHold(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadReference(Problem):
-    """The reference is empty, too long or has characters that cannot be printed."""
-
-    code: ClassVar[str] = "BAD_REFERENCE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationEnded(Problem):
     """The reservation has ended already; `status` says how."""
 
