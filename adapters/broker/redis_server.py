@@ -6,25 +6,20 @@ cluster spreads the partitions over its nodes.
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisClusterException, RedisError
 
-from core.problems import Unavailable
+from adapters.redis_client import AnyRedis, reachable
 
 # Longer than any wait for entries.
 SOCKET_SECONDS = 3.0
 LONGEST_BLOCK_SECONDS = 1.0
 _CLUSTER_POLL_SECONDS = 0.1
-
-# redis-py's classes are generic only in its stubs for the synchronous side.
-AnyRedis = Any
 
 
 class Keys:
@@ -62,16 +57,6 @@ class Call(NamedTuple):
     arguments: Sequence[str | bytes | int]
 
 
-@contextmanager
-def reachable() -> Iterator[None]:
-    """Turn what redis-py raises into `Unavailable`."""
-    try:
-        yield
-    except (RedisError, RedisClusterException, OSError) as error:
-        # Gone, loading its data, read-only after a failover, out of memory: callers wait and try again all the same.
-        raise Unavailable("broker", f"{type(error).__name__}: {error}") from error
-
-
 class RedisServer:
     """One server."""
 
@@ -85,7 +70,7 @@ class RedisServer:
         pipeline = self._pipeline()
         for call in calls:
             pipeline.eval(call.script, len(call.keys), *call.keys, *call.arguments)
-        with reachable():
+        with reachable("broker"):
             answers: Sequence[Any] = await pipeline.execute()
         return answers
 
@@ -95,16 +80,16 @@ class RedisServer:
         if not positions or milliseconds == 0:  # which would be for ever
             await asyncio.sleep(min(seconds, _CLUSTER_POLL_SECONDS))
             return
-        with reachable():
+        with reachable("broker"):
             await self._client.xread(dict(positions), count=1, block=milliseconds)
 
     async def runs(self) -> str:
         """Another one after a restart or failover."""
-        with reachable():
+        with reachable("broker"):
             return str((await self._client.info("server"))["run_id"])
 
     async def ping(self) -> None:
-        with reachable():
+        with reachable("broker"):
             await self._client.ping()
 
     async def close(self) -> None:
@@ -132,7 +117,7 @@ class RedisClusterServer(RedisServer):
         await asyncio.sleep(min(seconds, _CLUSTER_POLL_SECONDS))
 
     async def runs(self) -> str:
-        with reachable():
+        with reachable("broker"):
             found = await self._client.info("server", target_nodes=RedisCluster.PRIMARIES)
         nodes = found.values() if "run_id" not in found else [found]
         return hashlib.sha256("".join(sorted(str(node["run_id"]) for node in nodes)).encode()).hexdigest()

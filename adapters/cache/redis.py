@@ -8,11 +8,11 @@ import struct
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import RedisClusterException, RedisError
 
+from adapters.redis_client import AnyRedis, reachable
 from core.problems import Unavailable
 from core.profile import count_cache
 from ports.cache import Versioned
@@ -43,18 +43,6 @@ end
 return redis.status_reply('OK')
 """
 
-# redis-py's classes are generic only in its stubs for the synchronous side; both clients answer bytes here.
-AnyRedis = Any
-
-
-@contextmanager
-def _reachable() -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, RedisClusterException, OSError) as error:
-        # Gone, loading its data, read-only after a failover, out of memory: callers go on without it all the same.
-        raise Unavailable("cache", f"{type(error).__name__}: {error}") from error
-
 
 class _Pause:
     """The time after a failure, in which the server is not asked. When it is over, one asks first and others wait for
@@ -72,7 +60,7 @@ class _Pause:
                 raise Unavailable("cache", "It failed a moment ago and is not asked again yet.")
             self._until = self._clock() + _PAUSE_SECONDS
         try:
-            with _reachable():
+            with reachable("cache"):
                 yield
         except Unavailable:
             self._until = self._clock() + _PAUSE_SECONDS
@@ -133,12 +121,12 @@ class RedisCache:
         # Never skipped: who drops values must know whether it was done.
         if versions:
             count_cache()
-            with _reachable():
+            with reachable("cache"):
                 entries = {key: _encode(version, None) for key, version in versions.items()}
                 await self._send(entries, seconds * 1000)
 
     async def ping(self) -> None:
-        with _reachable():
+        with reachable("cache"):
             await cast(Awaitable[bool], self._client.ping())
 
     async def close(self) -> None:

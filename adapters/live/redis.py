@@ -1,31 +1,20 @@
 """Telling all processes through Redis or Valkey publish/subscribe, on one server or on a cluster."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, cast
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import cast
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisClusterException, RedisError
 
+from adapters.redis_client import AnyRedis, reachable
 from core.problems import Unavailable
 
 _SOCKET_SECONDS = 1.0
 # A listener that hears nothing for so long asks whether the server is still there, and waits as long for the answer.
 _SILENCE_SECONDS = 5.0
-
-# redis-py's classes are generic only in its stubs for the synchronous side.
-AnyRedis = Any
-
-
-@contextmanager
-def _reachable() -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, RedisClusterException, OSError) as error:
-        raise Unavailable("live", f"{type(error).__name__}: {error}") from error
 
 
 def _client(url: str, timeout_seconds: float, *, retries: int) -> AnyRedis:
@@ -47,14 +36,14 @@ class RedisLive:
         self._number = self._client.connection_pool.connection_kwargs.get("db") or 0
 
     async def tell(self, channel: str, message: bytes) -> None:
-        with _reachable():
+        with reachable("live"):
             await self._client.publish(self._name(channel), message)
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[bytes]]:
         pubsub = self._listener.pubsub()
         try:
-            with _reachable():
+            with reachable("live"):
                 await pubsub.subscribe(self._name(channel))
                 async with asyncio.timeout(_SILENCE_SECONDS):
                     while (first := await pubsub.get_message(timeout=_SILENCE_SECONDS)) is None:
@@ -66,7 +55,7 @@ class RedisLive:
             await pubsub.aclose()
 
     async def ping(self) -> None:
-        with _reachable():
+        with reachable("live"):
             await cast(Awaitable[bool], self._client.ping())
 
     async def close(self) -> None:
@@ -80,7 +69,7 @@ class RedisLive:
 async def _messages(pubsub: AnyRedis) -> AsyncGenerator[bytes]:
     asked = False
     while True:
-        with _reachable():
+        with reachable("live"):
             message = await pubsub.get_message(timeout=_SILENCE_SECONDS)
             if message is None:
                 if asked:
@@ -102,14 +91,14 @@ class RedisClusterLive(RedisLive):
         self._number = 0
 
     async def tell(self, channel: str, message: bytes) -> None:
-        with _reachable():
+        with reachable("live"):
             await self._cluster.execute_command(
                 "PUBLISH", self._name(channel), message, target_nodes=RedisCluster.RANDOM
             )
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        with _reachable():
+        with reachable("live"):
             await self._cluster.initialize()
             node = self._cluster.get_random_node()
         one = RedisLive(f"redis://{node.host}:{node.port}", timeout_seconds=self._timeout_seconds)
@@ -120,7 +109,7 @@ class RedisClusterLive(RedisLive):
             await one.close()
 
     async def ping(self) -> None:
-        with _reachable():
+        with reachable("live"):
             await self._cluster.ping(target_nodes=RedisCluster.RANDOM)
 
     async def close(self) -> None:
