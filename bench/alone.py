@@ -1,40 +1,47 @@
 """The cases that are measured alone, each from its run to its section of the report."""
 
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from bench.cases.live import SUBSCRIPTIONS, measure_live
 from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
-from bench.facts import describe_alone, doubts, look_how_busy
+from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
 from bench.sections import render_holds, render_live, render_matrix
+
+Found = TypeVar("Found")
 
 
 async def report_holds(command: str, say: Say, *, seconds: float, rounds: int) -> str:
     """The section of holds, from windows of `seconds`."""
-    busy = look_how_busy()
     load = f"{CLIENTS} clients, {rounds} rounds of {seconds:g} s windows that take turns, after one to warm up"
-    facts = describe_alone(command=command, busy=busy, load=load)
-    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        paces = await measure_reserving(Path(folder), say, seconds=seconds, rounds=rounds)
-    return render_holds(paces, facts, doubts(busy.load, measured_seconds=seconds * rounds))
+    facts = describe_alone(command=command, load=load)
+    paces, others = await _measured(lambda folder: measure_reserving(folder, say, seconds=seconds, rounds=rounds))
+    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
+    return render_holds(paces, facts | describe_others(others), notes)
 
 
 async def report_matrix(command: str, say: Say, *, shared: Path) -> str:
     """The section of the delivery matrix, with the postal codes in `shared`."""
-    busy = look_how_busy()
-    facts = describe_alone(command=command, busy=busy, load="each computed once, nothing else asked of Postgres")
-    with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        found = await measure_matrix(shared, Path(folder), say)
-    return render_matrix(found, facts, doubts(busy.load))
+    facts = describe_alone(command=command, load="each computed once, nothing else asked of Postgres")
+    found, others = await _measured(lambda folder: measure_matrix(shared, folder, say))
+    return render_matrix(found, facts | describe_others(others), doubts_alone(others))
 
 
 async def report_live(command: str, say: Say, *, rounds: int) -> str:
     """The section of subscriptions, from so many changes of each kind."""
-    busy = look_how_busy()
     load = f"{SUBSCRIPTIONS:,} subscriptions, {rounds} changes of each kind, after one to warm up"
-    facts = describe_alone(command=command, busy=busy, load=load)
+    facts = describe_alone(command=command, load=load)
+    found, others = await _measured(lambda folder: measure_live(folder, say, rounds=rounds))
+    return render_live(found, facts | describe_others(others), doubts_alone(others))
+
+
+async def _measured(measure: Callable[[Path], Awaitable[Found]]) -> tuple[Found, Others]:
+    """What was measured in a folder of its own, and how busy others were while nothing of ours ran."""
+    before = look_at_others()
     with tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder:
-        found = await measure_live(Path(folder), say, rounds=rounds)
-    return render_live(found, facts, doubts(busy.load))
+        found = await measure(Path(folder))
+    return found, Others(before, look_at_others())

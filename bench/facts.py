@@ -18,6 +18,11 @@ _PACKAGES = ("strawberry-graphql", "graphql-core", "uvicorn", "SQLAlchemy", "asy
 # Below this much load for each case the noise of a shared machine is larger than what is measured.
 _ENOUGH_SECONDS = 20
 _IDLE_LOAD = 0.7
+_LOOK_SECONDS = 5
+_BUSY = (
+    "The machine was busy with other work ({}): rates and latencies are far from those of an idle machine, and even "
+    "CPU per request is too high."
+)
 
 
 def describe(*, products: int, seconds: float, rounds: int, clients: list[int]) -> dict[str, str]:
@@ -32,40 +37,48 @@ def describe(*, products: int, seconds: float, rounds: int, clients: list[int]) 
     }
 
 
-class Busy(NamedTuple):
-    """What others do on the machine: the load average of the last minute, and how much of all CPUs is used now."""
+class Others(NamedTuple):
+    """Percent of all CPUs that others used in the seconds before a case and in those after it."""
 
-    load: float
-    percent: float
-
-
-def look_how_busy() -> Busy:
-    """How busy the machine is before we add to it; takes a second."""
-    return Busy(psutil.getloadavg()[0], psutil.cpu_percent(interval=1))
+    before: float
+    after: float
 
 
-def describe_alone(*, command: str, busy: Busy, load: str) -> dict[str, str]:
+def look_at_others() -> float:
+    """Percent of all CPUs in use while we do nothing: in 5 s, since a load average would count what we did before."""
+    return psutil.cpu_percent(interval=_LOOK_SECONDS)
+
+
+def describe_alone(*, command: str, load: str) -> dict[str, str]:
     """Facts of a case that is run alone, by name."""
-    return {
-        **_place_and_time(),
-        "Machine's load": f"load average {busy.load:.2f} in the minute before the start, "
-        f"{busy.percent:.0f} % of all CPUs in use in the last second before it",
-        "Load": load,
-        "Command": f"`{command}`",
-    }
+    return {**_place_and_time(), "Load": load, "Command": f"`{command}`"}
 
 
-def doubts(busy: float, *, measured_seconds: float = _ENOUGH_SECONDS) -> list[str]:
-    """Why figures are worse or rougher than they would be after a longer time on an idle machine."""
-    found = []
-    if measured_seconds < _ENOUGH_SECONDS:
-        found.append("This was a short run, to see that all works: its figures are rough.")
-    if busy > _IDLE_LOAD:
-        found.append(
-            f"The machine was busy with other work (load average {busy:.1f} before the start): rates and latencies are "
-            "far from those of an idle machine, and even CPU per request is too high."
-        )
-    return found
+def describe_others(others: Others) -> dict[str, str]:
+    """The fact of how busy the machine was with other work."""
+    used = f"{others.before:.0f} % of all CPUs in the {_LOOK_SECONDS} s before, {others.after:.0f} % in those after"
+    return {"Other work on the machine": used}
+
+
+def doubts(load: float) -> list[str]:
+    """Why figures are worse than on an idle machine, from the load average before the start."""
+    if load <= _IDLE_LOAD:
+        return []
+    return [_BUSY.format(f"load average {load:.1f} before the start")]
+
+
+def doubts_alone(others: Others) -> list[str]:
+    """Why figures are worse than on an idle machine, from what others used before and after."""
+    if max(others) <= _IDLE_LOAD * 100 / (psutil.cpu_count() or 1):
+        return []
+    return [_BUSY.format(f"up to {max(others):.0f} % of its CPUs")]
+
+
+def doubts_of_length(measured_seconds: float) -> list[str]:
+    """Why figures are rougher than they would be after a longer time."""
+    if measured_seconds >= _ENOUGH_SECONDS:
+        return []
+    return ["This was a short run, to see that all works: its figures are rough."]
 
 
 def _place_and_time() -> dict[str, str]:

@@ -31,7 +31,7 @@ compare the ratios, and CPU per request before rates: web server, database and l
 - Figures are medians over the rounds, with the lowest and highest in brackets. × ceiling and × floor are ratios of
   the web process's CPU per request within this run: 2 is twice as much.
 - Holds, the delivery matrix and subscriptions are measured alone, each by an option of its own that writes its section
-  here and leaves the others as they are. Each section says when, at which load of the machine, and by which command.
+  here and leaves the others as they are. Each section says when, beside which other work, and by which command.
 """
 
 

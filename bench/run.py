@@ -15,7 +15,7 @@ from bench.cases import CASES, CEILING, ENGINE, OURS, Case
 from bench.cases.ceiling.app import plain_address
 from bench.costs import Backends
 from bench.dataset import Say, Shop, Source, count_products, find_sources, opened_shop, pick_slugs
-from bench.facts import describe, doubts
+from bench.facts import describe, doubts, doubts_of_length
 from bench.load import generator_name
 from bench.opensearch import fill, opened_opensearch, with_opensearch
 from bench.operations import NAMES, SEARCH, Operation, read_operations
@@ -62,7 +62,7 @@ async def measure_all(plan: Plan, logs: Path, say: Say) -> Run:
             operations = read_operations(await pick_slugs(resources.database, limit=_PRODUCT_PAGES))
         facts = describe(products=products, seconds=plan.seconds, rounds=plan.rounds, clients=plan.clients)
         run = Run(facts, notes, imports=list(imports or shop.imports))
-        run.notes += doubts(busy, measured_seconds=plan.seconds * plan.rounds)
+        run.notes += [*doubts_of_length(plan.seconds * plan.rounds), *doubts(busy)]
         if generator_name() != "wrk":
             run.notes.append("wrk is not installed: our own generator took more of the CPU, so rates are too low.")
         for page in plan.pages:

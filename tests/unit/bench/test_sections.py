@@ -4,7 +4,7 @@ from bench.cases.live import Fanout
 from bench.cases.matrix import Measured
 from bench.cases.reserving import Pace
 from bench.document import put
-from bench.facts import Busy, describe_alone, doubts
+from bench.facts import Others, describe_alone, describe_others, doubts, doubts_alone, doubts_of_length
 from bench.sections import HOLDS, TITLES, render_holds, render_live, render_matrix
 from tests.unit.bench.test_report import row
 
@@ -67,19 +67,28 @@ def test_subscriptions_are_judged_by_the_last_delivery_and_their_number() -> Non
 
 
 def test_section_says_its_own_date_load_and_command() -> None:
-    facts = describe_alone(command="python -m bench --live", busy=Busy(2.046, 73.4), load="2,000 subscriptions")
+    others = Others(12.4, 100.0)
+    facts = describe_alone(command="python -m bench --live", load="2,000 subscriptions") | describe_others(others)
 
-    text = render_live([fanout(300.0)], facts, doubts(2.046))
+    text = render_live([fanout(300.0)], facts, doubts_alone(others))
 
     assert "- **Command:** `python -m bench --live`." in text
-    assert "load average 2.05 in the minute before the start, 73 % of all CPUs in use" in text
+    assert "- **Other work on the machine:** 12 % of all CPUs in the 5 s before, 100 % in those after." in text
     assert f"- **When:** {facts['When']}." in text
-    assert "busy with other work (load average 2.0 before the start)" in text
+    assert "busy with other work (up to 100 % of its CPUs)" in text
 
 
 def test_idle_machine_and_enough_time_leave_no_doubts() -> None:
-    assert doubts(0.1) == []
-    assert len(doubts(0.1, measured_seconds=9)) == 1
+    found = [doubts(0.1), doubts_alone(Others(0.5, 0.5)), doubts_of_length(20)]
+
+    assert found == [[], [], []]
+
+
+def test_busy_machine_or_a_short_run_is_said() -> None:
+    found = [doubts(1.84), doubts_of_length(19.9)]
+
+    assert "load average 1.8 before the start" in found[0][0]
+    assert "short run" in found[1][0]
 
 
 def test_sections_find_their_place_in_the_document_by_their_titles() -> None:
