@@ -110,8 +110,8 @@ class SaveWarehouseInput:
         description="The short name that it keeps: up to 40 letters, digits, dots, hyphens and underscores."
     )
     name: str = strawberry.field(description="The name, up to 200 characters.")
-    country: str = strawberry.field(description="ISO 3166 code of the country, two letters.")
-    postal_code: str = strawberry.field(description="Its postal code.")
+    country: str = strawberry.field(description="ISO 3166 code of the country, two letters in any case.")
+    postal_code: str = strawberry.field(description="Its postal code, 1 to 12 letters and digits.")
     latitude: float = strawberry.field(description="Degrees north, -90 to 90.")
     longitude: float = strawberry.field(description="Degrees east, -180 to 180.")
     seller: strawberry.ID | None = strawberry.field(
