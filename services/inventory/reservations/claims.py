@@ -83,7 +83,7 @@ def check_form(claim: Claim) -> list[Problem]:
     if not timedelta(seconds=1) <= claim.hold <= LONGEST_HOLD:
         problems.append(BadHold(message="A hold lasts from a second to a day."))
     if claim.reference is not None and not _is_reference(claim.reference):
-        message = f"A reference has 1 to {LONGEST_REFERENCE} printable characters."
+        message = f"A reference has 1 to {LONGEST_REFERENCE} printable characters, and not blanks alone."
         problems.append(BadReference(message=message, path=("reference",)))
     return problems
 
@@ -106,4 +106,4 @@ def _bad_quantity(path: tuple[str, ...]) -> BadQuantity:
 
 
 def _is_reference(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_REFERENCE and text.isprintable()
+    return len(text) <= LONGEST_REFERENCE and text.isprintable() and bool(text.strip())

@@ -228,6 +228,7 @@ async def test_refuses_variants_that_do_not_exist_or_are_not_sold(database: Data
         (timedelta(0), None, "BAD_HOLD"),
         (timedelta(days=2), None, "BAD_HOLD"),
         (timedelta(minutes=1), "", "BAD_REFERENCE"),
+        (timedelta(minutes=1), "  ", "BAD_REFERENCE"),
         (timedelta(minutes=1), "x" * 201, "BAD_REFERENCE"),
         (timedelta(minutes=1), "a\x00b", "BAD_REFERENCE"),
     ],
