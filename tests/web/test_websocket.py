@@ -183,6 +183,7 @@ async def test_answers_pings_before_and_after_the_acknowledgement(site: Site) ->
         '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
         '{"type": "subscribe", "id": "1", "payload": {"query": "{a}", "variables": []}}',
         '{"type": "complete"}',
+        '{"type": "subscribe", "id": "%s", "payload": {"query": "{ __typename }"}}' % ("x" * 201),
         '{"type": "ping", "payload": []}',
         b"\xff\x00",
     ],
@@ -224,6 +225,18 @@ async def test_closes_4409_on_an_id_in_use(site: Site, variant: str) -> None:
         await subscribe(opened, [variant])
         await subscribe(opened, [variant])
 
+        assert await closed_with(opened) == 4409
+
+
+async def test_an_id_may_have_200_signs_of_any_kind(site: Site, variant: str) -> None:
+    sign = "\N{PACKAGE}" * 200
+    async with acknowledged(site.address) as opened:
+        await subscribe(opened, [variant], id=sign)
+        await site.set_stock(SKU, 43)
+        event = await hear(opened)
+        await subscribe(opened, [variant], id=sign)
+
+        assert event["id"] == sign
         assert await closed_with(opened) == 4409
 
 

@@ -7,6 +7,7 @@ from web.asked import BadRequest, parse_json
 from web.execution import JsonObject
 
 SUBPROTOCOL = "graphql-transport-ws"
+LONGEST_ID = 200
 TOO_MANY_OPERATIONS: JsonObject = {
     "message": "Too many operations run on this connection.",
     "extensions": {"code": "TOO_MANY_OPERATIONS"},
@@ -63,6 +64,9 @@ def read(text: str | None) -> Said:
     if type_ in ("subscribe", "complete"):
         if not isinstance(id_, str) or not id_:
             raise Closing(Close.BAD_REQUEST, "This type of message needs an `id`.")
+        if len(id_) > LONGEST_ID:
+            # It is kept, and sent with each answer.
+            raise Closing(Close.BAD_REQUEST, f"An `id` has at most {LONGEST_ID} characters.")
     elif payload is not None and not isinstance(payload, dict):
         raise Closing(Close.BAD_REQUEST, "`payload` must be an object.")
     return Said(type_, id_ if isinstance(id_, str) else "", payload)

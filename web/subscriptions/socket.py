@@ -135,7 +135,9 @@ class Socket:
 
     async def _subscribe(self, said: Said) -> None:
         if said.id in self._operations:
-            raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {said.id[:80]} already exists")
+            # The reason in a close frame has at most 123 bytes.
+            id = said.id.encode()[:80].decode(errors="ignore")
+            raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {id} already exists")
         try:
             asked = as_asked(said.payload)
         except BadRequest as error:
