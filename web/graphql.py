@@ -1,6 +1,7 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
 import asyncio
+import re
 import uuid
 from collections.abc import Callable
 
@@ -150,8 +151,10 @@ def _negotiate(accept: str) -> str | None:
     """The media type of the answer: the draft's own where asked for, else JSON; None if neither is wanted."""
     if not accept.strip():
         return JSON_TYPE
-    wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    for offered in wanted:
+    for part in accept.split(","):
+        offered, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if any(map(_REFUSED.fullmatch, parameters)):
+            continue
         if offered == RESPONSE_TYPE:
             return RESPONSE_TYPE
         if offered == EVENT_STREAM:
@@ -159,6 +162,10 @@ def _negotiate(accept: str) -> str | None:
         if offered in (JSON_TYPE, "application/*", "*/*"):
             return JSON_TYPE
     return None
+
+
+# With a weight of zero a type is named as one that is not wanted.
+_REFUSED = re.compile(r"q=0(\.0*)?")
 
 
 def _check_kind(kind: OperationType | None, method: str, media_type: str) -> None:

@@ -145,6 +145,24 @@ async def test_wrong_variables_are_the_callers_mistake(client: Client) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize(
+    ("accept", "status", "answered"),
+    [
+        (f"text/event-stream;q=0, {OLD}", 200, OLD),
+        (f"{NEW}; Q=0.000, */*", 200, OLD),
+        (f"{NEW};q=0.1", 200, NEW),
+        ("text/event-stream; q=0", 406, OLD),
+    ],
+)
+async def test_a_type_with_a_weight_of_zero_is_not_answered(
+    client: Client, accept: str, status: int, answered: str
+) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": accept})
+
+    assert response.status_code == status
+    assert response.headers["content-type"].partition(";")[0] == answered
+
+
 async def test_refuses_answers_that_it_cannot_give(client: Client) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": "image/png"})
 
