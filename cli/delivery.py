@@ -188,7 +188,7 @@ def _described(done: Recomputed) -> str:
 
 
 def _nation(country: str | None) -> str:
-    nation = normalize_country(country or Settings().delivery.country)
+    nation = normalize_country(Settings().delivery.country if country is None else country)
     if not nation:
         raise BadInput("BAD_COUNTRY", COUNTRY_RULE)
     return nation

@@ -32,7 +32,7 @@ Country = Annotated[
 
 
 def place_key(info: Info, postal_code: str, country: str | None) -> PlaceKey:
-    return PlaceKey.of(country=country or info.context.settings.delivery.country, code=postal_code)
+    return PlaceKey.of(country=info.context.settings.delivery.country if country is None else country, code=postal_code)
 
 
 def known(found: DeliveryRecord) -> DeliveryRecord:

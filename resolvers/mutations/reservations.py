@@ -106,12 +106,12 @@ async def _restore(unit: UnitOfWork, answer: Mapping[str, Any]) -> ReservationRe
 
 async def _place(info: Info, input: ReserveStockInput) -> PlaceRecord:
     """The place that the units go to; raises `Rejected` (POSTAL_CODE_UNKNOWN, NOT_DELIVERABLE)."""
-    country = input.country or info.context.settings.delivery.country
+    country = info.context.settings.delivery.country if input.country is None else input.country
     async with info.context.database.read() as session:
         place = await find_place(session, country=country, code=input.postal_code)
     path = ("postalCode",)
     if place is None:
-        raise Rejected(PostalCodeUnknown(message=f"There is no such postal code in {country}.", path=path))
+        raise Rejected(PostalCodeUnknown(message="There is no such postal code in this country.", path=path))
     if not place.warehouse_ids:
         raise Rejected(NotDeliverable(message="No warehouse delivers to this postal code.", path=path))
     return place

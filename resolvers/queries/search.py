@@ -49,13 +49,14 @@ async def search(
         DeliverableToInput | None,
         strawberry.argument(
             description="A place for which the facets say how many of the results can be delivered there. It does not "
-            "narrow the results. Without it that is the filter's place, if that has one."
+            "narrow the results. Without it that is the filter's place, if that has one. A postal code that does not "
+            "exist is an error, POSTAL_CODE_UNKNOWN."
         ),
     ] = None,
 ) -> SearchResults:
     wants_facets = not selected(info).isdisjoint({"facets", "priceHistogram"})
     counted = deliver_to or (filter_by and filter_by.deliverable_to)
-    place = await get_place(info, counted) if counted and wants_facets else None
+    place = await get_place(info, counted) if counted else None
     found = await info.context.search.search(
         query=query,
         filter=await to_filter(info, filter_by),

@@ -137,14 +137,20 @@ async def test_refuses_a_postal_code_that_does_not_exist(served: Shop, code: str
     assert answer.codes == ["POSTAL_CODE_UNKNOWN"]
 
 
+async def test_refuses_a_postal_code_also_where_nothing_is_counted(served: Shop) -> None:
+    answer = await served.run('{ search(query: "", deliverTo: {postalCode: "00000"}) { totalCount } }')
+
+    assert answer.codes == ["POSTAL_CODE_UNKNOWN"]
+
+
 async def test_country_is_part_of_the_place(served: Shop) -> None:
-    here, abroad = [
+    here, *elsewhere = [
         await served.run(LISTS, {"filter": {"deliverableTo": {"postalCode": "30001", "country": country}}})
-        for country in ("us", "DE")
+        for country in ("us", "DE", "")
     ]
 
     assert here.errors == []
-    assert set(abroad.codes) == {"POSTAL_CODE_UNKNOWN"}
+    assert [set(answer.codes) for answer in elsewhere] == [{"POSTAL_CODE_UNKNOWN"}] * 2
 
 
 async def test_counts_what_can_be_delivered_without_narrowing(served: Shop) -> None:

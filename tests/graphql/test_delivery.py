@@ -199,6 +199,17 @@ async def test_refuses_a_forged_cursor(shop: Shop, position: object) -> None:
     assert answer.codes == ["BAD_CURSOR"]
 
 
+async def test_an_empty_country_is_not_the_store_s_own(shop: Shop) -> None:
+    product = LISTING % 'delivery(postalCode: "10001", country: "") { isDeliverable }'
+
+    asked = await shop.run(product, {"first": 1})
+    saved = await shop.run(SAVE_ZONE, {"input": {"code": "1", "name": "a", "country": ""}}, role=Role.OPERATOR)
+
+    assert asked.codes == ["POSTAL_CODE_UNKNOWN"]
+    problems = saved.data["saveDeliveryZone"]["userErrors"]
+    assert [(problem["code"], problem["path"]) for problem in problems] == [("BAD_COUNTRY", ["country"])]
+
+
 async def test_a_new_zone_and_a_new_rate_are_served_when_the_job_has_run(own_shop: Shop) -> None:
     place = {"code": "02108", "latitude": 42.36, "longitude": -71.06}
     carrier = (await _operations(own_shop))["carriers"]["edges"][0]["node"]["id"]

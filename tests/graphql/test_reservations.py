@@ -149,10 +149,12 @@ async def test_holds_a_part_if_that_is_allowed(counter: Shop) -> None:
         ({"postalCode": "x" * 5000}, "POSTAL_CODE_UNKNOWN", ["postalCode"]),
         ({"postalCode": "77799"}, "NOT_DELIVERABLE", ["postalCode"]),
         ({"country": "DE"}, "POSTAL_CODE_UNKNOWN", ["postalCode"]),
+        ({"country": ""}, "POSTAL_CODE_UNKNOWN", ["postalCode"]),
         ({"idempotencyKey": ""}, "BAD_IDEMPOTENCY_KEY", ["idempotencyKey"]),
         ({"idempotencyKey": "a\x00"}, "BAD_IDEMPOTENCY_KEY", ["idempotencyKey"]),
         ({"lines": []}, "NOTHING_WANTED", ["lines"]),
         ({"reference": "\x00"}, "BAD_REFERENCE", ["reference"]),
+        ({"reference": " "}, "BAD_REFERENCE", ["reference"]),
     ],
 )
 async def test_refuses_bad_input_with_its_reason(
