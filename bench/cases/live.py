@@ -21,12 +21,9 @@ from bench.dataset import Say
 from bench.load.subscribers import raise_limit
 from bench.processes import Server, running
 from bench.statistics import percentile
-from bootstrap.migrations import migrate
-from bootstrap.resources import open_addresses, open_resources
+from bench.store import empty_store, fill
 from core.ids import encode_global_id
 from core.settings import Settings
-from services.catalog.drafts import CatalogDraft, OfferDraft, ProductDraft, VariantDraft, WarehouseDraft
-from services.imports.commands import save_catalog, save_products
 from services.inventory.commands import Level, set_levels
 from services.unit_of_work import Database
 
@@ -62,7 +59,7 @@ async def measure_live(folder: Path, say: Say, *, rounds: int, subscriptions: in
     """All on one variant and spread over many, over WebSockets and as Server-Sent Events."""
     raise_limit()
     found = []
-    async with _shop(folder) as (settings, database):
+    async with empty_store(folder) as (settings, database):
         stocked = await _fill(database)
         environment = _environment(settings)
         worker = await asyncio.create_subprocess_exec(*_WORKER, env=environment, stdout=sys.stderr)
@@ -163,39 +160,11 @@ async def _subscribers(
             await client.wait()
 
 
-@asynccontextmanager
-async def _shop(folder: Path) -> AsyncIterator[tuple[Settings, Database]]:
-    settings = Settings(data_dir=folder, database_url=None, redis_url=None, opensearch_url=None)
-    async with open_addresses(settings) as found, open_resources(found, application="bench") as resources:
-        await migrate(resources.database)
-        yield found, resources.database
-
-
 async def _fill(database: Database) -> Stocked:
-    async with database.unit() as unit:
-        draft = WarehouseDraft(
-            code="MAIN", name="Main", country="US", postal_code="10001", latitude=40.7, longitude=-74.0
-        )
-        await save_catalog(unit, CatalogDraft(warehouses=(draft,)))
-        await save_products(
-            unit,
-            [
-                ProductDraft(
-                    source="bench",
-                    external_id=f"P-{number}",
-                    title=f"Thing {number}",
-                    category_path=("Things",),
-                    variants=(
-                        VariantDraft(sku=f"P-{number}", offers=(OfferDraft(price_minor=100),), stock={"MAIN": 1}),
-                    ),
-                )
-                for number in range(_VARIANTS)
-            ],
-        )
+    warehouse = await fill(database, {f"P-{number}": 1 for number in range(_VARIANTS)})
     async with database.read() as session:
         rows = await session.execute(sa.text("SELECT id, product_id FROM variant ORDER BY sku"))
         variants = [(row.id, row.product_id) for row in rows]
-        warehouse = (await session.execute(sa.text("SELECT id FROM warehouse"))).scalar_one()
     return Stocked(variants, warehouse)
 
 

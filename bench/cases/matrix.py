@@ -4,8 +4,7 @@ Works on an embedded server of its own, whose data is thrown away.
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -13,9 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from bench.dataset import Say
-from bootstrap.migrations import migrate
-from bootstrap.resources import open_addresses, open_resources
-from core.settings import Settings
+from bench.store import empty_store
 from services import delivery
 from services.catalog.drafts import CatalogDraft, CategoryDraft, ProductDraft, VariantDraft, WarehouseDraft
 from services.delivery.codes import CodeRow, save_codes
@@ -51,7 +48,7 @@ async def measure_matrix(shared: Path, folder: Path, say: Say) -> list[Measured]
     """From nothing, again without any change, and after one warehouse moved; for each way of grouping codes."""
     found: list[Measured] = []
     for name, group in (("a zone a code", None), ("zones of 3 digits", 3)):
-        async with _empty(folder / name.replace(" ", "-")) as database:
+        async with empty_store(folder / name.replace(" ", "-")) as (_, database):
             codes = [
                 row
                 for _, row in read_codes(shared / "data/postcodes/us-zips.tsv.gz", country="US", group=group)
@@ -141,11 +138,3 @@ async def _fill(database: Database, codes: Sequence[CodeRow]) -> None:
         carrier = await delivery.save_carrier(unit, code="bench", name="Bench", countries=["US"])
         for code, rates in _METHODS:
             await delivery.save_method(unit, carrier_id=carrier.id, code=code, name=code, rates=rates, currency="USD")
-
-
-@asynccontextmanager
-async def _empty(folder: Path) -> AsyncIterator[Database]:
-    settings = Settings(data_dir=folder, database_url=None, redis_url=None, opensearch_url=None)
-    async with open_addresses(settings) as found, open_resources(found, application="bench") as resources:
-        await migrate(resources.database)
-        yield resources.database

@@ -7,8 +7,7 @@ is one of its own, with durable commits, and its data is thrown away.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -18,14 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from bench.dataset import Say
-from bootstrap.migrations import migrate
-from bootstrap.resources import open_addresses, open_resources
+from bench.store import empty_store, fill
 from core.ids import new_id
 from core.problems import Rejected
-from core.settings import Settings
-from services.catalog.drafts import CatalogDraft, OfferDraft, ProductDraft, VariantDraft, WarehouseDraft
 from services.idempotency import Attempt
-from services.imports.commands import save_catalog, save_products
 from services.inventory.reservations import Claim, Granted, ReservationDesk, Wanted
 from services.unit_of_work import Database
 
@@ -66,7 +61,7 @@ class Stocked(NamedTuple):
 
 async def measure_reserving(folder: Path, say: Say, *, seconds: float, rounds: int) -> list[Pace]:
     """Both ways, each in windows of `seconds` that take turns; raises AssertionError if a unit is lost or doubled."""
-    async with _empty(folder) as database:
+    async with empty_store(folder) as (_, database):
         stocked = await _fill(database)
         desk = ReservationDesk(database, low_stock_units=5)
         number = iter(range(10**9))
@@ -151,33 +146,7 @@ async def _check_partial(database: Database, variant_id: UUID) -> None:
 
 
 async def _fill(database: Database) -> Stocked:
-    async with database.unit() as unit:
-        draft = WarehouseDraft(
-            code="MAIN", name="Main", country="US", postal_code="10001", latitude=40.7, longitude=-74.0
-        )
-        await save_catalog(unit, CatalogDraft(warehouses=(draft,)))
-        await save_products(
-            unit,
-            [
-                ProductDraft(
-                    source="bench",
-                    external_id=sku,
-                    title=f"A {sku} thing",
-                    category_path=("Things",),
-                    variants=(VariantDraft(sku=sku, offers=(OfferDraft(price_minor=100),), stock={"MAIN": units}),),
-                )
-                for sku, units in (("hot", _PLENTY), ("scarce", _SCARCE))
-            ],
-        )
+    warehouse = await fill(database, {"hot": _PLENTY, "scarce": _SCARCE})
     async with database.read() as session:
         ids = {row.sku: row.id for row in await session.execute(sa.text("SELECT sku, id FROM variant"))}
-        warehouse = (await session.execute(sa.text("SELECT id FROM warehouse"))).scalar_one()
     return Stocked(ids["hot"], ids["scarce"], warehouse)
-
-
-@asynccontextmanager
-async def _empty(folder: Path) -> AsyncIterator[Database]:
-    settings = Settings(data_dir=folder, database_url=None, redis_url=None, opensearch_url=None)
-    async with open_addresses(settings) as found, open_resources(found, application="bench") as resources:
-        await migrate(resources.database)
-        yield resources.database
