@@ -131,9 +131,11 @@ async def test_refusals_of_a_movement_name_their_rows(
 
 async def test_what_is_not_there_is_said(stocked: Stocked, environment: Mapping[str, str], tmp_path: Path) -> None:
     unknown = await run(environment, "levels", "--sku", "NOPE")
+    empty = await run(environment, "levels", "--sku", "S-1")
     missing = await run(environment, "receive", tmp_path / "missing.csv")
 
     assert (unknown.returncode, unknown.stderr.strip()) == (1, "emporium: There is no SKU 'NOPE'.")
+    assert (empty.returncode, empty.stdout.strip()) == (0, "No levels.")
     assert missing.returncode == 1
     assert missing.stderr.count("missing.csv") == 1
 
