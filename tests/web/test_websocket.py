@@ -232,6 +232,7 @@ async def test_an_id_may_have_200_signs_of_any_kind(site: Site, variant: str) ->
     sign = "\N{PACKAGE}" * 200
     async with acknowledged(site.address) as opened:
         await subscribe(opened, [variant], id=sign)
+        await is_listening(opened)
         await site.set_stock(SKU, 43)
         event = await hear(opened)
         await subscribe(opened, [variant], id=sign)
