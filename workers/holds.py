@@ -1,7 +1,7 @@
 """Ends holds that are past their time. Every worker does; a hold that one of them has taken, the others pass over."""
 
 import asyncio
-from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -9,6 +9,7 @@ from bootstrap.resources import Resources
 from core.problems import Unavailable
 from services.inventory.reservations import expire_due, expire_one, list_due
 from services.unit_of_work import Database
+from workers.repeating import repeat
 
 _PAUSE_SECONDS = 1.0
 _HOLDS_AT_ONCE = 200
@@ -18,21 +19,7 @@ log = structlog.get_logger(__name__)
 
 async def run_holds(resources: Resources, stop: asyncio.Event) -> None:
     """Work until `stop`; while Postgres is down, wait for it."""
-    down = False
-    while not stop.is_set():
-        more = False
-        try:
-            more = await expire_holds(resources.database)
-            down = False
-        except Unavailable as error:
-            if not down:
-                log.warning("holds_wait", part=error.part, reason=str(error)[:200])
-            down = True
-        except Exception:
-            log.exception("holds_failed")
-        if not more:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+    await repeat("holds", partial(expire_holds, resources.database), stop, pause=_PAUSE_SECONDS)
 
 
 async def expire_holds(database: Database) -> bool:

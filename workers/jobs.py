@@ -6,8 +6,7 @@ A worker that dies stops its heartbeats, and another takes its jobs over.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -32,6 +31,7 @@ from services.inventory.reconciliation import RECONCILE
 from services.jobs import queue, schedule
 from services.jobs.records import Job
 from services.unit_of_work import Database, UnitOfWork
+from workers.repeating import repeat
 
 _LOOK_SECONDS = 5.0
 _TICK_SECONDS = 1.0
@@ -69,40 +69,26 @@ async def serve(jobs: Sequence[Job], database: Database, settings: Settings, sto
     executors = [_Executor(job, own, settings.jobs) for job in jobs]
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_keep("jobs", partial(_work, database, executors, settings.jobs, stop), stop, pause=0.1))
-            tasks.create_task(_keep("ticks", partial(_tick, own, jobs), stop, pause=_TICK_SECONDS))
+            work = partial(_work, database, executors, settings.jobs, stop)
+            tick = partial(_tick, own, jobs)
+            tasks.create_task(repeat("jobs", work, stop, pause=0.1, longest_pause=_LONGEST_PAUSE_SECONDS))
+            tasks.create_task(repeat("ticks", tick, stop, pause=_TICK_SECONDS, longest_pause=_LONGEST_PAUSE_SECONDS))
     finally:
         await own.dispose()
 
 
-async def _keep(name: str, step: Callable[[], Awaitable[None]], stop: asyncio.Event, *, pause: float) -> None:
-    """Run `step` again and again until `stop`, with pauses that grow while it fails."""
-    delay = pause
-    while not stop.is_set():
-        try:
-            await step()
-            delay = pause
-        except Unavailable as error:
-            log.warning("jobs_wait", step=name, part=error.part, reason=str(error)[:200])
-            delay = min(delay * 2, _LONGEST_PAUSE_SECONDS)
-        except Exception:
-            log.exception("jobs_step_failed", step=name)
-            delay = min(delay * 2, _LONGEST_PAUSE_SECONDS)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), delay)
-
-
-async def _tick(database: Database, jobs: Sequence[Job]) -> None:
+async def _tick(database: Database, jobs: Sequence[Job]) -> bool:
     async with database.read() as session:
         due = await schedule.list_due(session, jobs)
     for job in due:
         async with database.unit() as unit:
             await schedule.enqueue_tick(unit, job)
+    return False
 
 
 async def _work(
     database: Database, executors: Sequence["_Executor"], settings: JobSettings, stop: asyncio.Event
-) -> None:
+) -> bool:
     """Take jobs until `stop` or until the connection is lost; raises `Unavailable` then."""
     async with database.connection() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
@@ -126,6 +112,7 @@ async def _work(
             stopping.cancel()
             # It still listens, so it is not for others to use.
             await connection.invalidate()
+    return False
 
 
 async def _forward(stop: asyncio.Event, shutdown: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """The worker process: leads if nobody else does, and keeps listings, index and cache in step with the outbox."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -13,19 +13,17 @@ from services.search.fan_out import count_waiting
 from services.search.records import latest_version, read_cursor
 from workers.leadership import Leadership, try_to_lead
 from workers.parts import Worker, index_consumer
+from workers.repeating import Step, pause_for, repeat
 from workers.runners import RUNNERS
 
 _POLL_SECONDS = 0.15
 _STANDBY_SECONDS = 1.0
-_LONGEST_PAUSE_SECONDS = 1.0
 _SWEEP_SECONDS = 60.0
 _ANNOUNCE_SECONDS = 5.0
 # A worker that is followed and gets nowhere for this long is stuck.
 _PATIENCE_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
-
-Step = Callable[[], Awaitable[bool]]
 
 
 async def run_worker(resources: Resources, stop: asyncio.Event) -> None:
@@ -45,7 +43,7 @@ async def _lead_in_turn(resources: Resources, stop: asyncio.Event) -> None:
                     await _lead(Worker(resources), leadership, stop)
         except Unavailable as error:
             log.warning("worker_waits", part=error.part, reason=str(error)[:200])
-        await _pause(stop, _STANDBY_SECONDS)
+        await pause_for(stop, _STANDBY_SECONDS)
 
 
 async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> None:
@@ -71,8 +69,8 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         ("sweep", worker.sweeper.step, _SWEEP_SECONDS),
         ("leadership", confirm, _STANDBY_SECONDS),
     ]
-    loops = [asyncio.create_task(_repeat(name, step, halt, pause), name=name) for name, step, pause in steps]
-    rebuilding = asyncio.create_task(_repeat("rebuild", worker.rebuilder.step, halt, _STANDBY_SECONDS))
+    loops = [asyncio.create_task(repeat(name, step, halt, pause=pause), name=name) for name, step, pause in steps]
+    rebuilding = asyncio.create_task(repeat("rebuild", worker.rebuilder.step, halt, pause=_STANDBY_SECONDS))
     stopping = asyncio.create_task(stop.wait())
     halted = asyncio.create_task(halt.wait())
     try:
@@ -83,33 +81,6 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
             # A rebuild may take minutes; it is resumed by whoever leads next.
             task.cancel()
         await asyncio.gather(*loops, rebuilding, stopping, halted, return_exceptions=True)
-
-
-async def _repeat(name: str, step: Step, halt: asyncio.Event, pause: float) -> None:
-    """Run `step` until `halt`: at once again while there is work, and after pauses that grow while it fails."""
-    failing = False
-    delay = pause
-    while not halt.is_set():
-        busy = False
-        try:
-            busy = await step()
-            if failing:
-                log.info("step_recovered", step=name)
-            failing, delay = False, pause
-        except Unavailable as error:
-            if not failing:
-                log.warning("step_waits", step=name, part=error.part, reason=str(error)[:200])
-            failing, delay = True, max(pause, min(delay * 2, _LONGEST_PAUSE_SECONDS))
-        except Exception:
-            log.exception("step_failed", step=name)
-            failing, delay = True, max(pause, min(delay * 2, _LONGEST_PAUSE_SECONDS))
-        if not busy:
-            await _pause(halt, delay)
-
-
-async def _pause(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
 
 
 async def drain(resources: Resources, *, progress: Callable[[int], None] | None = None) -> None:
