@@ -5,6 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 import orjson
 
@@ -81,6 +82,20 @@ def decode_number(bound_to: bytes, cursor: str, *, least: int = -(2**63), most: 
     """The position in `cursor` of a list that is ordered by one number; raises `BadInput` as `decode_cursor` does."""
     (position,) = decode_cursor(bound_to, cursor, length=1)
     return as_number(position, least=least, most=most)
+
+
+def decode_id(bound_to: bytes, cursor: str) -> UUID:
+    """The position in `cursor` of a list that is ordered by ids; raises `BadInput` as `decode_cursor` does."""
+    (position,) = decode_cursor(bound_to, cursor, length=1)
+    return as_id(position)
+
+
+def as_id(position: object) -> UUID:
+    """A part of a cursor that must be a UUID; raises `BadInput`."""
+    try:
+        return UUID(str(position))
+    except ValueError as error:
+        raise not_a_cursor() from error
 
 
 def as_number(position: object, *, least: int = -(2**63), most: int = 2**63 - 1) -> int:

@@ -1,15 +1,18 @@
-"""Pages of nested lists: which slice a field's arguments ask for, and the page that its rows make."""
+"""Pages of lists: which slice a field's arguments ask for, and the page that its rows make."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from core.paging import Edge, Page, as_number, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
 from loaders.pages import Pages, Slice
+from resolvers.context import Info
 from services.catalog.slices import Position
+from services.unit_of_work import ReadSession
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 
 async def load_page(
@@ -28,6 +31,29 @@ async def load_page(
     start = None if after is None else _decode(bound_to, after, by)
     rows = await loader.load(Slice(parent_id, size + 1, start))
     return page_of(rows, size, has_previous=start is not None, cursor=lambda row: _encode(bound_to, position(row)))
+
+
+async def list_page(
+    info: Info,
+    bound_to: bytes,
+    *,
+    first: int | None,
+    after: str | None,
+    decode: Callable[[bytes, str], P],
+    position: Callable[[T], Sequence[str | int]],
+    read: Callable[[ReadSession, int, P | None], Awaitable[Sequence[T]]],
+) -> Page[T]:
+    """One page of a list that stands by itself: `read(session, size, start)` gives the rows behind `start`.
+
+    `position` is what a row's cursor says, and `decode` reads that back. Raises `BadInput`.
+    """
+    size = page_size(first)
+    start = None if after is None else decode(bound_to, after)
+    async with info.context.database.read() as session:
+        rows = await read(session, size + 1, start)
+    return page_of(
+        rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, position(row))
+    )
 
 
 def page_of(rows: Sequence[T], size: int, *, has_previous: bool, cursor: Callable[[T], str]) -> Page[T]:

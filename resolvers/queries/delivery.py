@@ -1,19 +1,18 @@
 """How a variant can be delivered, and what operators see of zones, carriers and the matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 import strawberry
 
 from core.ids import decode_id_of
-from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
+from core.paging import Page, binding, decode_cursor, decode_id
 from core.places import normalize_country
 from core.problems import BadInput
 from resolvers.arguments import After, First
 from resolvers.context import Info
 from resolvers.fields.delivery import Country, PostalCode, as_text, known, place_key
-from resolvers.paging import page_of
+from resolvers.paging import list_page
 from resolvers.queries.operations import OperationsRoot
 from resolvers.visibility import visible_variant
 from services.delivery import queries
@@ -46,26 +45,32 @@ def delivery(root: OperationsRoot, info: Info) -> DeliveryRoot:
     return DeliveryRoot()
 
 
-async def zones(
+def zones(
     root: DeliveryRoot, info: Info, country: Country = None, first: First = None, after: After = None
-) -> Page[ZoneRecord]:
+) -> Awaitable[Page[ZoneRecord]]:
     chosen = None if country is None else normalize_country(country)
-    size, bound_to = page_size(first), binding("zones", chosen)
-    start = None if after is None else ZonePlace(*map(as_text, decode_cursor(bound_to, after, length=2)))
-    async with info.context.database.read() as session:
-        rows = await queries.list_zones(session, first=size + 1, after=start, country=chosen)
-    return page_of(
-        rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [row.country, row.code])
+    return list_page(
+        info,
+        binding("zones", chosen),
+        first=first,
+        after=after,
+        decode=_zone_place,
+        position=lambda row: [row.country, row.code],
+        read=lambda session, size, start: queries.list_zones(session, first=size, after=start, country=chosen),
     )
 
 
-async def carriers(root: DeliveryRoot, info: Info, first: First = None, after: After = None) -> Page[CarrierRecord]:
-    size, bound_to = page_size(first), binding("carriers")
-    start = None if after is None else _key(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await queries.list_carriers(session, first=size + 1, after=start)
-    return page_of(
-        rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [str(row.id)])
+def carriers(
+    root: DeliveryRoot, info: Info, first: First = None, after: After = None
+) -> Awaitable[Page[CarrierRecord]]:
+    return list_page(
+        info,
+        binding("carriers"),
+        first=first,
+        after=after,
+        decode=decode_id,
+        position=lambda row: [str(row.id)],
+        read=lambda session, size, start: queries.list_carriers(session, first=size, after=start),
     )
 
 
@@ -79,9 +84,5 @@ async def lanes(root: MatrixRecord, info: Info) -> int:
         return await queries.count_lanes(session)
 
 
-def _key(bound_to: bytes, cursor: str) -> UUID:
-    (value,) = decode_cursor(bound_to, cursor, length=1)
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise not_a_cursor() from error
+def _zone_place(bound_to: bytes, cursor: str) -> ZonePlace:
+    return ZonePlace(*map(as_text, decode_cursor(bound_to, cursor, length=2)))

@@ -7,10 +7,10 @@ from uuid import UUID
 import strawberry
 
 from core.ids import decode_id_of
-from core.paging import Page, binding, decode_cursor, decode_number, encode_cursor, not_a_cursor, page_size
+from core.paging import Page, as_id, binding, decode_cursor, decode_id, decode_number, not_a_cursor
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.paging import page_of
+from resolvers.paging import list_page
 from resolvers.queries.operations import OperationsRoot
 from services.accounts.tokens import Role
 from services.inventory import listing
@@ -31,7 +31,7 @@ def inventory(root: OperationsRoot, info: Info) -> InventoryRoot:
     return InventoryRoot()
 
 
-async def levels(
+def levels(
     root: InventoryRoot,
     info: Info,
     *,
@@ -41,24 +41,24 @@ async def levels(
     low: Annotated[bool, strawberry.argument(description="Only those that are low.")] = False,
     first: First = None,
     after: After = None,
-) -> Page[LevelRecord]:
-    size, bound_to = page_size(first), binding("levels", warehouse, variant, sku, low)
-    start = None if after is None else _place(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await listing.list_levels(
+) -> Awaitable[Page[LevelRecord]]:
+    low_at = info.context.settings.inventory.low_stock_units if low else None
+    return list_page(
+        info,
+        binding("levels", warehouse, variant, sku, low),
+        first=first,
+        after=after,
+        decode=_place,
+        position=lambda row: [str(row.variant_id), str(row.warehouse_id)],
+        read=lambda session, size, start: listing.list_levels(
             session,
-            first=size + 1,
+            first=size,
             after=start,
             warehouse_id=_key_of("Warehouse", warehouse),
             variant_id=_key_of("Variant", variant),
             sku=sku,
-            low_at=info.context.settings.inventory.low_stock_units if low else None,
-        )
-    return page_of(
-        rows,
-        size,
-        has_previous=start is not None,
-        cursor=lambda row: encode_cursor(bound_to, [str(row.variant_id), str(row.warehouse_id)]),
+            low_at=low_at,
+        ),
     )
 
 
@@ -68,7 +68,7 @@ def low_stock(
     return levels(root, info, warehouse=warehouse, low=True, first=first, after=after)
 
 
-async def ledger(
+def ledger(
     root: InventoryRoot,
     info: Info,
     *,
@@ -76,55 +76,65 @@ async def ledger(
     variant: OfVariant = None,
     first: First = None,
     after: After = None,
-) -> Page[LedgerRecord]:
-    size, bound_to = page_size(first), binding("ledger", warehouse, variant)
-    before = None if after is None else decode_number(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await listing.list_ledger(
+) -> Awaitable[Page[LedgerRecord]]:
+    return list_page(
+        info,
+        binding("ledger", warehouse, variant),
+        first=first,
+        after=after,
+        decode=decode_number,
+        position=lambda row: [row.sequence],
+        read=lambda session, size, start: listing.list_ledger(
             session,
-            first=size + 1,
-            before=before,
+            first=size,
+            before=start,
             warehouse_id=_key_of("Warehouse", warehouse),
             variant_id=_key_of("Variant", variant),
-        )
-    return page_of(
-        rows, size, has_previous=before is not None, cursor=lambda row: encode_cursor(bound_to, [row.sequence])
+        ),
     )
 
 
-async def receipts(
+def receipts(
     root: InventoryRoot, info: Info, warehouse: OfWarehouse = None, first: First = None, after: After = None
-) -> Page[ReceiptRecord]:
-    size, bound_to = page_size(first), binding("receipts", warehouse)
-    before = None if after is None else _id(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await listing.list_receipts(
-            session, first=size + 1, before=before, warehouse_id=_key_of("Warehouse", warehouse)
-        )
-    return page_of(
-        rows, size, has_previous=before is not None, cursor=lambda row: encode_cursor(bound_to, [str(row.id)])
+) -> Awaitable[Page[ReceiptRecord]]:
+    return list_page(
+        info,
+        binding("receipts", warehouse),
+        first=first,
+        after=after,
+        decode=decode_id,
+        position=lambda row: [str(row.id)],
+        read=lambda session, size, start: listing.list_receipts(
+            session, first=size, before=start, warehouse_id=_key_of("Warehouse", warehouse)
+        ),
     )
 
 
-async def warehouses(
+def warehouses(
     root: InventoryRoot, info: Info, first: First = None, after: After = None
-) -> Page[WarehouseRecord]:
-    size, bound_to = page_size(first), binding("warehouses")
-    start = None if after is None else _text(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await listing.list_warehouses(session, first=size + 1, after=start)
-    return page_of(rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [row.code]))
+) -> Awaitable[Page[WarehouseRecord]]:
+    return list_page(
+        info,
+        binding("warehouses"),
+        first=first,
+        after=after,
+        decode=_text,
+        position=lambda row: [row.code],
+        read=lambda session, size, start: listing.list_warehouses(session, first=size, after=start),
+    )
 
 
-async def reconciliations(
+def reconciliations(
     root: InventoryRoot, info: Info, first: First = None, after: After = None
-) -> Page[ReconciliationRecord]:
-    size, bound_to = page_size(first), binding("reconciliations")
-    before = None if after is None else _id(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await listing.list_reconciliations(session, first=size + 1, before=before)
-    return page_of(
-        rows, size, has_previous=before is not None, cursor=lambda row: encode_cursor(bound_to, [str(row.id)])
+) -> Awaitable[Page[ReconciliationRecord]]:
+    return list_page(
+        info,
+        binding("reconciliations"),
+        first=first,
+        after=after,
+        decode=decode_id,
+        position=lambda row: [str(row.id)],
+        read=lambda session, size, start: listing.list_reconciliations(session, first=size, before=start),
     )
 
 
@@ -148,12 +158,7 @@ def _key_of(kind: str, given: str | None) -> UUID | None:
 
 def _place(bound_to: bytes, cursor: str) -> tuple[UUID, UUID]:
     variant_id, warehouse_id = decode_cursor(bound_to, cursor, length=2)
-    return _uuid(variant_id), _uuid(warehouse_id)
-
-
-def _id(bound_to: bytes, cursor: str) -> UUID:
-    (value,) = decode_cursor(bound_to, cursor, length=1)
-    return _uuid(value)
+    return as_id(variant_id), as_id(warehouse_id)
 
 
 def _text(bound_to: bytes, cursor: str) -> str:
@@ -161,10 +166,3 @@ def _text(bound_to: bytes, cursor: str) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise not_a_cursor()
     return value
-
-
-def _uuid(value: object) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise not_a_cursor() from error

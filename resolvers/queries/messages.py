@@ -1,17 +1,18 @@
 """Messages that consumers could not handle, for operators."""
 
+from collections.abc import Awaitable
 from typing import Annotated
 
 import strawberry
 
-from core.paging import Page, binding, decode_number, encode_cursor, page_size
+from core.paging import Page, binding, decode_number
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.paging import page_of
+from resolvers.paging import list_page
 from services.messaging import ParkedRecord, list_parked
 
 
-async def parked_messages(
+def parked_messages(
     root: object,
     info: Info,
     consumer: Annotated[
@@ -19,13 +20,15 @@ async def parked_messages(
     ] = None,
     first: First = None,
     after: After = None,
-) -> Page[ParkedRecord]:
-    size, bound_to = page_size(first), binding("parked messages", consumer)
-    start = None if after is None else decode_number(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await list_parked(session, first=size + 1, after=start, consumer=consumer)
-    return page_of(
-        rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [row.sequence])
+) -> Awaitable[Page[ParkedRecord]]:
+    return list_page(
+        info,
+        binding("parked messages", consumer),
+        first=first,
+        after=after,
+        decode=decode_number,
+        position=lambda row: [row.sequence],
+        read=lambda session, size, start: list_parked(session, first=size, after=start, consumer=consumer),
     )
 
 

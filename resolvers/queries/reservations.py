@@ -7,11 +7,11 @@ from uuid import UUID
 import strawberry
 
 from core.ids import decode_id_of
-from core.paging import Page, binding, decode_cursor, encode_cursor, not_a_cursor, page_size
+from core.paging import Page, binding, decode_id
 from models.reservations import ReservationStatus
 from resolvers.arguments import After, First
 from resolvers.context import Info
-from resolvers.paging import page_of
+from resolvers.paging import list_page
 from services.accounts.tokens import Role
 from services.catalog.records import VariantRecord
 from services.inventory.records import WarehouseRecord
@@ -33,7 +33,7 @@ class _WithStatus(Protocol):
     def status(self) -> str: ...
 
 
-async def reservations(
+def reservations(
     root: object,
     info: Info,
     *,
@@ -43,17 +43,19 @@ async def reservations(
     variant: Annotated[strawberry.ID | None, strawberry.argument(description="Only those that hold this.")] = None,
     first: First = None,
     after: After = None,
-) -> Page[ReservationRecord]:
-    size = page_size(first)
+) -> Awaitable[Page[ReservationRecord]]:
     variant_id = None if variant is None else decode_id_of("Variant", variant)
-    bound_to = binding("reservations", status, variant)
-    start = None if after is None else _key(bound_to, after)
-    async with info.context.database.read() as session:
-        rows = await list_reservations(
-            session, first=size + 1, after=start, status=None if status is None else status.value, variant_id=variant_id
-        )
-    return page_of(
-        rows, size, has_previous=start is not None, cursor=lambda row: encode_cursor(bound_to, [str(row.id)])
+    chosen = None if status is None else status.value
+    return list_page(
+        info,
+        binding("reservations", status, variant),
+        first=first,
+        after=after,
+        decode=decode_id,
+        position=lambda row: [str(row.id)],
+        read=lambda session, size, start: list_reservations(
+            session, first=size, after=start, status=chosen, variant_id=variant_id
+        ),
     )
 
 
@@ -82,11 +84,3 @@ def variant(root: _OfVariant, info: Info) -> Awaitable[VariantRecord | None]:
 
 def warehouse(root: AllocationRecord, info: Info) -> Awaitable[WarehouseRecord | None]:
     return info.context.loaders.warehouse_by_id.load(root.warehouse_id)
-
-
-def _key(bound_to: bytes, cursor: str) -> UUID:
-    (value,) = decode_cursor(bound_to, cursor, length=1)
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise not_a_cursor() from error
