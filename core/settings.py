@@ -66,6 +66,7 @@ class CatalogSettings(_Concern):
     """The store's own facts."""
 
     currency: str = Field("USD", description="Currency that listings show and filter by, ISO 4217.")
+    prices_include_tax: bool = Field(False, description="Whether prices are with tax, as in Europe.")
     cache_seconds: int = Field(300, description="How long product projections stay in the cache, at most.")
 
 
@@ -124,9 +125,37 @@ class SubscriptionSettings(_Concern):
 
 
 class AuthSettings(_Concern):
-    """Tokens."""
+    """Accounts, sessions and tokens."""
 
     secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Key that signs access tokens.")
+    access_minutes: Annotated[int, Field(ge=1, le=60)] = Field(10, description="How long an access token is valid.")
+    session_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="A session that is not used for so long is over; each refresh prolongs it."
+    )
+    password_memory_kib: Annotated[int, Field(ge=8)] = Field(
+        65_536, description="Memory that hashing one password takes, KiB (argon2id, three passes)."
+    )
+
+
+class MailSettings(_Concern):
+    """What is sent to people."""
+
+    sender: str = Field("Emporium <shop@localhost>", description="Sender of all mails.")
+    link_base: str = Field(
+        "http://127.0.0.1:8000", description="Address of the shop's pages, which links in mails begin with."
+    )
+
+
+class CartSettings(_Concern):
+    """Carts."""
+
+    kept_days: Annotated[int, Field(ge=1)] = Field(30, description="A cart that is not used for so long is over.")
+    most_lines: Annotated[int, Field(ge=1)] = Field(200, description="Lines of a cart, those saved for later included.")
+    most_units_per_line: Annotated[int, Field(ge=1)] = Field(999, description="Units of one line.")
+    most_coupons: Annotated[int, Field(ge=1)] = Field(5, description="Coupons that a cart can have.")
+    coupon_hold_minutes: Annotated[int, Field(ge=1)] = Field(
+        30, description="How long a use of a limited coupon is kept for a cart that is not looked at."
+    )
 
 
 class Settings(BaseSettings):
@@ -178,6 +207,8 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     subscriptions: SubscriptionSettings = SubscriptionSettings()
     auth: AuthSettings = AuthSettings()
+    mail: MailSettings = MailSettings()
+    cart: CartSettings = CartSettings()
 
     @property
     def is_development(self) -> bool:

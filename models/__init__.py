@@ -1,6 +1,8 @@
 """Tables. Importing this package registers them all on `Base.metadata`."""
 
 from models import (
+    accounts,
+    carts,
     catalog,
     delivery,
     feed,
@@ -8,15 +10,20 @@ from models import (
     inventory,
     messaging,
     outbox,
+    promotions,
     reservations,
     reviews,
     search,
     sellers,
+    taxes,
+    wishlists,
 )
 from models.base import Base
 
 __all__ = [
     "Base",
+    "accounts",
+    "carts",
     "catalog",
     "delivery",
     "feed",
@@ -24,8 +31,11 @@ __all__ = [
     "inventory",
     "messaging",
     "outbox",
+    "promotions",
     "reservations",
     "reviews",
     "search",
     "sellers",
+    "taxes",
+    "wishlists",
 ]

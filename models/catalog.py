@@ -136,7 +136,10 @@ class Media(Identified, Base):
 
 
 class Offer(Identified, Timestamped, Base):
-    """One seller's price for one variant. The buy box is the cheapest active offer, the oldest of equals."""
+    """One seller's price for one variant. The buy box is the cheapest active offer, the oldest of equals.
+
+    `most_per_customer` is how many units of it one customer may have at a time; any number if not set.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
@@ -145,6 +148,7 @@ class Offer(Identified, Timestamped, Base):
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("compare_at_minor IS NULL OR compare_at_minor > price_minor", name="compare_at"),
         CheckConstraint("status IN ('active', 'paused')", name="status"),
+        CheckConstraint("most_per_customer > 0", name="most_per_customer"),
     )
 
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variant.id", ondelete="CASCADE"))
@@ -153,6 +157,7 @@ class Offer(Identified, Timestamped, Base):
     compare_at_minor: Mapped[int | None] = mapped_column()
     currency: Mapped[str] = mapped_column()
     status: Mapped[str] = mapped_column(default="active", server_default="active")
+    most_per_customer: Mapped[int | None] = mapped_column()
 
 
 class OfferPrice(Identified, Base):

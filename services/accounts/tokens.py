@@ -23,17 +23,24 @@ class Role(StrEnum):
 
 
 class Principal(NamedTuple):
-    """The caller of one request. `expires_at` is when the token ends that says so; None for nobody in particular."""
+    """The caller of one request. `expires_at` is when the token ends that says so; None for nobody in particular.
+
+    `subject` is the account's id for who has signed in, with the `account_id` itself and the session; a token that was
+    issued by hand (`emporium token`) has neither, and a seller's names the seller as its subject.
+    """
 
     role: Role
     subject: str | None = None
     expires_at: datetime | None = None
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    acts_for: UUID | None = None
 
     @property
     def seller_id(self) -> UUID | None:
-        """The seller that the caller acts for: the subject of a seller's token. None in any other role."""
-        if self.role is not Role.SELLER or self.subject is None:
-            return None
+        """The seller that the caller acts for. None in any other role."""
+        if self.role is not Role.SELLER or self.account_id is not None or self.subject is None:
+            return self.acts_for
         try:
             return UUID(self.subject)
         except ValueError:
