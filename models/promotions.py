@@ -112,7 +112,7 @@ class PromotionUse(Identified, Base):
 
     __tablename__ = "promotion_use"
     __table_args__ = (
-        UniqueConstraint("promotion_id", "order_id"),
+        UniqueConstraint("order_id", "promotion_id"),
         CheckConstraint("amount_minor >= 0", name="amount"),
         Index(None, "promotion_id", "account_id"),
     )

@@ -11,7 +11,9 @@ from models.base import Base, Identified, Timestamped
 class TaxRate(Identified, Timestamped, Base):
     """The tax on products of a class that go to a place.
 
-    Of all rates whose `postal_prefix` the postal code begins with, that of the longest counts. `rate_ppm` is in parts per million: 8.875 % is 88750.
+    Of all rates whose `postal_prefix` the postal code begins with, that of the longest counts; a class without any
+    there has the rate of the class `standard`. `rate_ppm` is in parts per million: 8.875 % is 88750.
+    `applies_to_delivery` counts for the class `standard` only.
     """
 
     __tablename__ = "tax_rate"

@@ -252,7 +252,7 @@ def upgrade() -> None:
             ["promotion_id"], ["promotion.id"], name=op.f("fk_promotion_use_promotion_id_promotion")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promotion_use")),
-        sa.UniqueConstraint("promotion_id", "order_id", name=op.f("uq_promotion_use_promotion_id_order_id")),
+        sa.UniqueConstraint("order_id", "promotion_id", name=op.f("uq_promotion_use_order_id_promotion_id")),
     )
     op.create_index(
         op.f("ix_promotion_use_promotion_id_account_id"), "promotion_use", ["promotion_id", "account_id"], unique=False
@@ -286,6 +286,10 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('back_in_stock', 'price_dropped')", name=op.f("ck_notification_kind")),
+        sa.CheckConstraint(
+            "kind <> 'price_dropped' OR num_nonnulls(price_minor, before_minor, currency) = 3",
+            name=op.f("ck_notification_prices"),
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_notification_account_id_account"), ondelete="CASCADE"
         ),
@@ -316,17 +320,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_refresh_token")),
     )
-    op.create_index(op.f("ix_refresh_token_session_id"), "refresh_token", ["session_id"], unique=False)
+    op.create_index(
+        op.f("ix_refresh_token_session_id_used_at"), "refresh_token", ["session_id", "used_at"], unique=False
+    )
     op.create_table(
         "wishlist_item",
         sa.Column("wishlist_id", sa.Uuid(), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("alerts_stock", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("alerts_price", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("was_available", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("alerts_stock", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("was_available", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("alerts_price", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("watched_minor", sa.BigInteger(), nullable=True),
+        sa.Column("watched_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["variant_id"], ["variant.id"], name=op.f("fk_wishlist_item_variant_id_variant"), ondelete="CASCADE"
         ),
@@ -337,7 +345,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_wishlist_item_variant_id"), "wishlist_item", ["variant_id"], unique=False)
     op.create_index(
-        op.f("ix_wishlist_item_wishlist_id_added_at"), "wishlist_item", ["wishlist_id", "added_at"], unique=False
+        op.f("ix_wishlist_item_wishlist_id_added_at_variant_id"),
+        "wishlist_item",
+        ["wishlist_id", "added_at", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_wishlist_item_alerts",
+        "wishlist_item",
+        ["variant_id", "was_available"],
+        unique=False,
+        postgresql_where=sa.text("alerts_stock OR alerts_price"),
     )
     op.add_column("offer", sa.Column("most_per_customer", sa.BigInteger(), nullable=True))
     op.create_check_constraint(op.f("ck_offer_most_per_customer"), "offer", "most_per_customer > 0")
@@ -346,10 +364,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_constraint(op.f("ck_offer_most_per_customer"), "offer")
     op.drop_column("offer", "most_per_customer")
-    op.drop_index(op.f("ix_wishlist_item_wishlist_id_added_at"), table_name="wishlist_item")
+    op.drop_index("ix_wishlist_item_alerts", table_name="wishlist_item")
+    op.drop_index(op.f("ix_wishlist_item_wishlist_id_added_at_variant_id"), table_name="wishlist_item")
     op.drop_index(op.f("ix_wishlist_item_variant_id"), table_name="wishlist_item")
     op.drop_table("wishlist_item")
-    op.drop_index(op.f("ix_refresh_token_session_id"), table_name="refresh_token")
+    op.drop_index(op.f("ix_refresh_token_session_id_used_at"), table_name="refresh_token")
     op.drop_table("refresh_token")
     op.drop_index(op.f("ix_notification_account_id_id"), table_name="notification")
     op.drop_table("notification")

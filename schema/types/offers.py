@@ -40,6 +40,7 @@ class Offer(Node):
     id: strawberry.ID = id_of("Offer")
     price: Money = field("What it costs now.")
     compare_at_price: Money | None = field("The higher price that it is compared to, if it is reduced.")
+    most_per_customer: int | None = field("How many units one customer may have at a time; null for any number.")
     seller: Seller | None = resolved_by(fields.seller, description="Who sells it.")
     variant: Annotated["Variant", strawberry.lazy("schema.types.products")] | None = resolved_by(
         fields.offer_variant, description="What is sold."

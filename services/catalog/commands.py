@@ -13,10 +13,12 @@ from services.catalog.attributes import add_category_attributes
 from services.catalog.drafts import CategoryDraft
 from services.catalog.events import CategoryChanged, PriceChanged, ProductChanged
 from services.catalog.names import KnownNames
-from services.catalog.problems import BadCategory, BadPrice, BadStatus
+from services.catalog.problems import BadCategory, BadPrice, BadPurchaseLimit, BadStatus
 from services.catalog.records import ProductStatus
 from services.catalog.rules import flaw_of_price, flaws_of_path
 from services.unit_of_work import UnitOfWork
+
+LARGEST_PURCHASE_LIMIT = 1_000_000
 
 
 async def set_price(
@@ -63,6 +65,24 @@ async def set_price(
     offer.currency = currency or offer.currency
     await unit.session.flush()
     await _write_history(unit, offer)
+    return offer.id
+
+
+async def set_purchase_limit(unit: UnitOfWork, *, offer_id: UUID, most_per_customer: int | None) -> UUID:
+    """Bound how many units of an offer one customer may have at a time, or with None let it be any number.
+
+    Returns the offer's id. Raises `Rejected`: BAD_PURCHASE_LIMIT, or NOT_FOUND for an unknown offer.
+    """
+    if most_per_customer is not None and not 1 <= most_per_customer <= LARGEST_PURCHASE_LIMIT:
+        message = f"A limit is from 1 to {LARGEST_PURCHASE_LIMIT:,} units."
+        raise Rejected(BadPurchaseLimit(message=message, path=("mostPerCustomer",)))
+    offer = await _find_offer(unit, offer_id, None, None)
+    if offer is None:
+        raise Rejected(NotFound(message="There is no such offer.", path=("offer",), kind="Offer"))
+    if offer.most_per_customer != most_per_customer:
+        offer.most_per_customer = most_per_customer
+        await unit.session.flush()
+        await unit.publish(ProductChanged(await _product_of(unit, offer.variant_id)))
     return offer.id
 
 
@@ -127,9 +147,14 @@ async def _require_variant_and_seller(unit: UnitOfWork, variant_id: UUID, seller
         raise Rejected(_missing("Seller"))
 
 
-async def _write_history(unit: UnitOfWork, offer: Offer) -> None:
-    product_id = await unit.session.scalar(sa.select(Variant.product_id).where(Variant.id == offer.variant_id))
+async def _product_of(unit: UnitOfWork, variant_id: UUID) -> UUID:
+    product_id = await unit.session.scalar(sa.select(Variant.product_id).where(Variant.id == variant_id))
     assert product_id is not None
+    return product_id
+
+
+async def _write_history(unit: UnitOfWork, offer: Offer) -> None:
+    product_id = await _product_of(unit, offer.variant_id)
     await unit.session.execute(
         sa.insert(OfferPrice).values(
             id=new_id(),

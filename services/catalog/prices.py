@@ -20,6 +20,7 @@ _OFFER_COLUMNS = (
     Offer.price_minor,
     Offer.compare_at_minor,
     Offer.currency,
+    Offer.most_per_customer,
 )
 _ACTIVE = (Offer.status == "active", Offer.currency == _CURRENCY)
 

@@ -14,6 +14,13 @@ class BadPrice(Problem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BadPurchaseLimit(Problem):
+    """One customer may have from 1 to 1,000,000 units of an offer, or any number."""
+
+    code: ClassVar[str] = "BAD_PURCHASE_LIMIT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BadStatus(Problem):
     """The status does not exist."""
 

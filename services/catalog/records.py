@@ -116,6 +116,7 @@ class OfferRecord(NamedTuple):
     price_minor: int
     compare_at_minor: int | None
     currency: str
+    most_per_customer: int | None
 
     @property
     def price(self) -> Money:
