@@ -1,4 +1,4 @@
-"""`emporium token`: an access token for operators, until sign-in exists for them."""
+"""`emporium token`: an access token made by hand, for programs; people have accounts (`emporium accounts`)."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,13 +19,13 @@ def token(
 ) -> None:
     """Print a signed access token, to be sent as `Authorization: Bearer TOKEN`."""
     if role is Role.SELLER:
-        subject = str(_seller(subject))
+        subject = str(seller_named(subject))
     secret = Settings().auth.secret.get_secret_value()
     text = issue_token(secret=secret, role=role, subject=subject, lifetime=timedelta(hours=hours), now=utc_now())
     typer.echo(text)
 
 
-def _seller(text: str) -> UUID:
+def seller_named(text: str) -> UUID:
     """The seller that `text` names, by the id in the graph or in tables. Raises `BadInput`."""
     try:
         return UUID(text)

@@ -72,9 +72,10 @@ class RefreshToken(Base):
     """One link of a session's chain: good once. Only the SHA-256 of the token is kept."""
 
     __tablename__ = "refresh_token"
+    __table_args__ = (Index(None, "session_id", "used_at"),)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("account_session.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("account_session.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     used_at: Mapped[datetime | None] = mapped_column()
 

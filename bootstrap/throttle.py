@@ -1,0 +1,13 @@
+"""From settings to what slows down."""
+
+from adapters.throttle.redis import RedisClusterThrottle, RedisThrottle
+from ports.throttle import Throttle
+
+_CLUSTER = "redis+cluster://"
+
+
+def open_throttle(url: str) -> Throttle:
+    """Counts attempts at `url`, in the same forms as the cache's. Nothing connects yet."""
+    if url.startswith(_CLUSTER):
+        return RedisClusterThrottle.from_url("redis://" + url.removeprefix(_CLUSTER))
+    return RedisThrottle.from_url(url)
