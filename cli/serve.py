@@ -64,6 +64,9 @@ def serve(
             ws_per_message_deflate=False,
             ws_max_size=settings.web.largest_body_bytes,
             server_header=False,
+            # Left to itself, uvicorn believes whoever connects from this machine.
+            proxy_headers=bool(settings.web.trusted_proxies),
+            forwarded_allow_ips=list(settings.web.trusted_proxies),
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_worker_healthcheck=_START_SECONDS,
         )

@@ -1,15 +1,10 @@
-"""What a client asks for, however it comes: the parameters of a GraphQL request, and who is asking."""
+"""What a client asks for, however it comes: the parameters of a GraphQL request."""
 
-from collections.abc import Callable
 from typing import Any
 
 import orjson
 
-from core.problems import Denied
-from services.accounts.tokens import ANYBODY, Principal
 from web.execution import JsonObject
-
-Authenticate = Callable[[str], Principal]
 
 
 class BadRequest(Exception):
@@ -57,13 +52,3 @@ def as_asked(fields: Any) -> Asked:
     if extensions is not None and not isinstance(extensions, dict):
         raise BadRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
     return Asked(query, variables, operation_name or None)
-
-
-def principal_of(authorization: str | None, authenticate: Authenticate) -> Principal:
-    """The caller that `Authorization: Bearer TOKEN` names; raises `Denied` (UNAUTHENTICATED)."""
-    if authorization is None:
-        return ANYBODY
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
-        raise Denied("UNAUTHENTICATED", "Give the access token as `Authorization: Bearer TOKEN`.")
-    return authenticate(token.strip())

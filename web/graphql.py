@@ -11,14 +11,17 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from core.problems import Denied
+from core.clock import utc_now
+from core.problems import Denied, Unavailable
 from resolvers.context import RequestContext
-from services.accounts.tokens import Principal
-from web.asked import Asked, Authenticate, BadRequest, as_asked, parse_json, principal_of
+from services.accounts.tokens import Principal, Role
+from web.asked import Asked, BadRequest, as_asked, parse_json
+from web.authentication import Asker, Authenticator, csrf_refused
 from web.execution import Executor, JsonObject, operation_type
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
-from web.subscriptions.sse import EVENT_STREAM, StreamResponse, single_answer
+from web.subscriptions.sse import EVENT_STREAM, VARY, StreamResponse, single_answer
+from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream, open_stream
 
 RESPONSE_TYPE = "application/graphql-response+json"
@@ -27,6 +30,8 @@ HTML_TYPE = "text/html"
 # A body comes in one piece from nearly everybody; who takes longer than this holds a connection for nothing.
 BODY_SECONDS = 10.0
 HEARTBEAT_SECONDS = 15.0
+
+log = structlog.get_logger(__name__)
 
 
 class GraphQLEndpoint:
@@ -38,7 +43,7 @@ class GraphQLEndpoint:
         executor: Executor,
         *,
         make_context: Callable[[Principal, str], RequestContext],
-        authenticate: Authenticate,
+        authenticator: Authenticator,
         largest_body: int,
         body_seconds: float = BODY_SECONDS,
         connections: Connections | None = None,
@@ -46,7 +51,7 @@ class GraphQLEndpoint:
     ) -> None:
         self.executor = executor
         self.make_context = make_context
-        self.authenticate = authenticate
+        self.authenticator = authenticator
         self.largest_body = largest_body
         self.body_seconds = body_seconds
         self.connections = Connections() if connections is None else connections
@@ -62,34 +67,45 @@ class GraphQLEndpoint:
             if media_type is None:
                 raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
             asked = await self._read(request)
-            principal = principal_of(request.headers.get("authorization"), self.authenticate)
+            asker = await self._identify(request)
             prepared = self.executor.prepare(asked.query)
             kind = operation_type(prepared, asked.operation_name)
             if prepared.document is not None:
                 _check_kind(kind, request.method, media_type)
+            _check_page(kind, request, asker)
         except BadRequest as error:
             refusal = {"errors": [_error(error.code, error.message)]}
-            return _respond(
-                error.status, refusal, media_type, request_id, allow="POST" if error.status == 405 else None
-            )
-        except Denied as error:
-            return _respond(401, {"errors": [_error(error.code, error.message)]}, media_type, request_id)
+            allow = "POST" if error.status == 405 else None
+            return _respond(error.status, refusal, media_type, request_id, allow=allow)
+        context = asker.introduce(self.make_context(asker.principal, request_id))
         if kind is OperationType.SUBSCRIPTION:
-            return await self._stream(asked, principal, request_id, request.headers.get("last-event-id"))
+            context.last_event_id = request.headers.get("last-event-id")
+            return await self._stream(asked, asker, context)
         answer = await self.executor.run(
-            prepared,
-            self.make_context(principal, request_id),
-            variables=asked.variables,
-            operation_name=asked.operation_name,
+            prepared, context, variables=asked.variables, operation_name=asked.operation_name
         )
         if media_type == EVENT_STREAM:
-            return single_answer(answer, request_id)
-        return _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
+            response = single_answer(answer, request_id)
+        else:
+            response = _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
+        if asker.has_credentials or context.principal.role is not Role.ANONYMOUS:
+            response.headers["cache-control"] = "no-store"
+        self.authenticator.cookies.write(response, context.response.changes, now=utc_now())
+        return response
 
-    async def _stream(self, asked: Asked, principal: Principal, request_id: str, last_event_id: str | None) -> Response:
+    async def _identify(self, request: Request) -> Asker:
+        """Who sent it; raises `BadRequest`: UNAUTHENTICATED, CSRF_REFUSED, UNAVAILABLE."""
+        try:
+            return await self.authenticator.identify(request)
+        except Denied as error:
+            raise BadRequest(401 if error.code == "UNAUTHENTICATED" else 403, error.code, error.message) from error
+        except Unavailable as error:
+            log.warning("authentication.unavailable", part=error.part, error=str(error))
+            message = "Who you are cannot be checked at the moment. Try again soon."
+            raise BadRequest(503, "UNAVAILABLE", message) from error
+
+    async def _stream(self, asked: Asked, asker: Asker, context: RequestContext) -> Response:
         """A subscription as Server-Sent Events; what refuses it is its only event: an `EventSource` reads no other."""
-        context = self.make_context(principal, request_id)
-        context.last_event_id = last_event_id
         stream = await open_stream(
             self.executor,
             asked.query,
@@ -99,13 +115,13 @@ class GraphQLEndpoint:
             shared=self.shared,
         )
         if not isinstance(stream, Stream):
-            return single_answer(stream, request_id)
+            return single_answer(stream, context.request_id)
         return StreamResponse(
             stream,
-            principal=principal,
+            standing=Standing(asker, self.authenticator, every_seconds=self.heartbeat_seconds),
             connections=self.connections,
             heartbeat_seconds=self.heartbeat_seconds,
-            request_id=request_id,
+            request_id=context.request_id,
         )
 
     async def _read(self, request: Request) -> Asked:
@@ -180,6 +196,14 @@ def _check_kind(kind: OperationType | None, method: str, media_type: str) -> Non
         raise BadRequest(405, "METHOD_NOT_ALLOWED", "GET is for what changes nothing.")
 
 
+def _check_page(kind: OperationType | None, request: Request, asker: Asker) -> None:
+    """Raises `BadRequest` (CSRF_REFUSED) for a mutation that a page of another site sends without a token: it could
+    sign its visitors in as somebody else."""
+    if kind is OperationType.MUTATION and asker.is_foreign and "authorization" not in request.headers:
+        refusal = csrf_refused()
+        raise BadRequest(403, refusal.code, refusal.message)
+
+
 def _failed(media_type: str | None) -> int:
     """The status of an answer without data: old clients that want plain JSON expect 200."""
     return 200 if media_type == JSON_TYPE else 400
@@ -195,7 +219,7 @@ def _respond(
     if media_type == EVENT_STREAM:
         # There is no stream to say it in.
         media_type = RESPONSE_TYPE
-    headers = {"x-request-id": request_id, "vary": "accept"}
+    headers = {"x-request-id": request_id, "vary": VARY}
     if allow is not None:
         headers["allow"] = allow
     return Response(

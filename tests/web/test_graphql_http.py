@@ -13,20 +13,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bootstrap.cache import open_cache
 from bootstrap.database import make_database
 from core.settings import DatabaseSettings
 from ports.cache import Cache, Versioned
 from resolvers.context import RequestContext
 from schema.schema import build_schema
-from services.accounts.tokens import Principal, Role, issue_token, read_token
+from services.accounts.tokens import Principal, Role, issue_token
 from services.unit_of_work import Database
+from tests.factories.authentication import SECRET, authenticating, sign_in
 from tests.fixtures.shop import Shop
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
-SECRET = "a-secret-for-tests-of-32-characters"
 NOW = datetime.now(UTC)
 
 
@@ -43,7 +44,7 @@ async def serving(shop: Shop, *, database: Database | None = None, cache: Cache 
     endpoint = GraphQLEndpoint(
         Executor(build_schema()._schema, introspection=False, profile=False),
         make_context=make_context,
-        authenticate=lambda token: read_token(token, secret=SECRET),
+        authenticator=authenticating(database or parts.database, cache or parts.cache),
         largest_body=10_000,
     )
 
@@ -238,6 +239,32 @@ async def test_masks_what_went_wrong_inside(shop: Shop) -> None:
     (error,) = response.json()["errors"]
     assert "hunter2" not in response.text
     assert error["extensions"] == {"code": "INTERNAL", "requestId": response.headers["x-request-id"]}
+
+
+async def test_who_cannot_be_checked_is_told_to_try_again(shop: Shop) -> None:
+    customer = await sign_in(shop.resources.database)
+    gone = make_database("postgresql://nobody@127.0.0.1:9/nothing", DatabaseSettings(), application="test")
+    cache = open_cache("redis://127.0.0.1:1/0")
+
+    async with serving(shop, database=gone, cache=cache) as client:
+        response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=customer.bearer)
+
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    await cache.close()
+    await gone.dispose()
+
+
+@pytest.mark.parametrize("way", ["bearer", "cookie"])
+async def test_what_somebody_in_particular_is_told_is_not_kept(client: Client, shop: Shop, way: str) -> None:
+    customer = await sign_in(shop.resources.database)
+
+    theirs = await client.post("/graphql", json={"query": "{ __typename }"}, headers=getattr(customer, way))
+    anybodys = await client.get("/graphql", params={"query": "{ __typename }"})
+
+    assert theirs.headers["cache-control"] == "no-store"
+    assert "cache-control" not in anybodys.headers
+    assert anybodys.headers["vary"] == "accept, authorization, cookie"
 
 
 async def test_names_the_part_that_does_not_answer(shop: Shop) -> None:

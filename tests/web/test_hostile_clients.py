@@ -14,8 +14,11 @@ from starlette.routing import Route
 
 from schema.schema import build_schema
 from tests.web.test_graphql_http import client
+from web.authentication import Authenticator
+from web.cookies import Cookies
 from web.execution import CACHED_CHARACTERS, LONGEST_MESSAGE, Executor
 from web.graphql import GraphQLEndpoint
+from web.origins import Origins
 from web.problems import EXCEPTION_HANDLERS
 
 __all__ = ["client"]
@@ -31,7 +34,7 @@ def _endpoint() -> GraphQLEndpoint:
     return GraphQLEndpoint(
         Executor(build_schema()._schema, introspection=False, profile=False),
         make_context=never,
-        authenticate=never,
+        authenticator=Authenticator(secret="", is_alive=never, cookies=Cookies(secure=False), origins=Origins()),
         largest_body=1_000,
         body_seconds=0.05,
     )

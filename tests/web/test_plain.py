@@ -11,8 +11,8 @@ from schema.base import field, resolved_by
 from schema.schema import build_schema
 from services.accounts.tokens import Principal, Role
 from tests.fixtures.shop import Shop
-from tests.graphql.test_round_trips import _walk
-from tests.graphql.walk import ListField, list_fields
+from tests.graphql.samples import samples_of
+from tests.graphql.walk import ListField, Walk, list_fields
 from web.plain import PlainExecutor
 
 SCHEMA = build_schema()._schema
@@ -109,7 +109,7 @@ def _told(answer: Any) -> list[tuple[str, Any, Any]]:
 
 @pytest.mark.parametrize("goal", list_fields(SCHEMA), ids=lambda goal: f"{goal.type_name}.{goal.field_name}")
 async def test_every_list_of_the_schema_answers_the_same(shop: Shop, goal: ListField) -> None:
-    document = parse(_walk(shop, 5).operation(goal, size=5))
+    document = parse(Walk(SCHEMA, samples_of(shop, 5)).operation(goal, size=5))
 
     answers = []
     for executor in (None, PlainExecutor):

@@ -209,7 +209,7 @@ async def test_a_subscription_needs_a_stream(site: Site) -> None:
 
 
 async def test_an_expired_token_ends_the_stream(site: Site, variant: str) -> None:
-    headers = {"authorization": f"Bearer {token(seconds=1, role=Role.CUSTOMER)}"}
+    headers = {"authorization": f"Bearer {token(seconds=2, role=Role.CUSTOMER)}"}
 
     async with listening(site, variant, headers=headers) as stream:
         last = await stream.event()

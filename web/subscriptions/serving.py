@@ -4,13 +4,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from starlette.requests import HTTPConnection
+
+from core.problems import Denied, Unavailable
 from core.settings import SubscriptionSettings
 from resolvers.context import RequestContext
 from services.accounts.tokens import Principal
-from web.asked import Authenticate
+from web.authentication import Authenticator
 from web.execution import Executor
 from web.subscriptions.connections import Connections
+from web.subscriptions.protocol import Close, Closing
 from web.subscriptions.shared import SharedAnswers
+from web.subscriptions.standing import Standing
 
 _INIT_SECONDS = 10.0
 
@@ -22,7 +27,7 @@ class Serving:
 
     executor: Executor
     make_context: Callable[[Principal, str], RequestContext]
-    authenticate: Authenticate
+    authenticator: Authenticator
     connections: Connections
     settings: SubscriptionSettings
     largest_message: int
@@ -33,3 +38,13 @@ class Serving:
     def keep(self, mutation: "asyncio.Task[None]") -> None:
         self.mutations.add(mutation)
         mutation.add_done_callback(self.mutations.discard)
+
+    async def admit(self, connection: HTTPConnection, authorization: str | None) -> Standing:
+        """Who has opened the connection, and says so in its first message. Raises `Closing`."""
+        try:
+            asker = await self.authenticator.identify(connection, authorization=authorization)
+        except Denied as error:
+            raise Closing(Close.FORBIDDEN, "Forbidden") from error
+        except Unavailable as error:
+            raise Closing(Close.RESTART, "Try again later") from error
+        return Standing(asker, self.authenticator, every_seconds=self.settings.heartbeat_seconds)

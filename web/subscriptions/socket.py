@@ -9,17 +9,16 @@ from typing import Any
 import orjson
 import structlog
 from graphql import OperationType
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
-from core.clock import utc_now
-from core.problems import Denied
 from resolvers.context import RequestContext
-from services.accounts.tokens import ANYBODY, Principal
 from services.live import TooSlow
-from web.asked import Asked, BadRequest, as_asked, principal_of
+from web.asked import Asked, BadRequest, as_asked
 from web.execution import JsonObject, operation_type
 from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
 from web.subscriptions.serving import Serving
+from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream, open_stream
 
 _CLOSE_SECONDS = 2.0
@@ -33,27 +32,27 @@ class Socket:
     """One accepted connection."""
 
     __slots__ = (
-        "_authorization",
         "_beat",
+        "_connection",
         "_ending",
         "_heard_at",
         "_is_closing",
         "_is_stuck",
         "_operations",
         "_ping",
-        "_principal",
         "_receive",
         "_send",
         "_serving",
+        "_standing",
         "_task",
     )
 
-    def __init__(self, serving: Serving, receive: Receive, send: Send, *, authorization: str | None) -> None:
+    def __init__(self, serving: Serving, connection: HTTPConnection, receive: Receive, send: Send) -> None:
         self._serving = serving
+        self._connection = connection
         self._receive = receive
         self._send = send
-        self._authorization = authorization
-        self._principal: Principal | None = None
+        self._standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._heard_at = time.monotonic()
         self._beat: asyncio.TimerHandle | None = None
@@ -88,7 +87,7 @@ class Socket:
     async def _converse(self) -> None:
         try:
             async with asyncio.timeout(self._serving.init_seconds):
-                while self._principal is None:
+                while self._standing is None:
                     said = await self._next()
                     if said is None:
                         return
@@ -115,12 +114,7 @@ class Socket:
             return
         if said.type != "connection_init":
             raise Closing(Close.UNAUTHORIZED, "Unauthorized")
-        given = authorization_in(said.payload)
-        authorization = self._authorization if given is None else given
-        try:
-            self._principal = principal_of(authorization, self._serving.authenticate)
-        except Denied as error:
-            raise Closing(Close.FORBIDDEN, "Forbidden") from error
+        self._standing = await self._serving.admit(self._connection, authorization_in(said.payload))
         await self._say("connection_ack")
 
     async def _answer(self, said: Said) -> None:
@@ -145,10 +139,10 @@ class Socket:
         if len(self._operations) >= self._serving.settings.most_per_connection:
             await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
             return
-        principal = self._principal or ANYBODY
-        if self._is_expired():
+        if self._standing is None or await self._standing.is_over(anew=True):
             raise Closing(Close.FORBIDDEN, "Forbidden")
-        context = self._serving.make_context(principal, uuid.uuid4().hex)
+        asker = self._standing.asker
+        context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
         kind = operation_type(self._serving.executor.prepare(asked.query), asked.operation_name)
         if kind is not OperationType.SUBSCRIPTION:
             task = self._start(said.id, self._run(said.id, asked, context))
@@ -177,7 +171,7 @@ class Socket:
         quoted = orjson.dumps(id).decode()
         try:
             async for event in stream.source:
-                if self._is_expired():
+                if self._standing is None or await self._standing.is_over():
                     self._end(Close.FORBIDDEN, "Forbidden")
                     return
                 await self._say_text(f'{{"type":"next","id":{quoted},"payload":{await stream.answer(event)}}}')
@@ -221,30 +215,30 @@ class Socket:
             return task
         return None
 
-    def _is_expired(self) -> bool:
-        expires_at = None if self._principal is None else self._principal.expires_at
-        return expires_at is not None and expires_at <= utc_now()
-
     def _schedule(self) -> None:
         seconds = self._serving.settings.heartbeat_seconds
-        if self._principal is not None and self._principal.expires_at is not None:
-            left = (self._principal.expires_at - utc_now()).total_seconds()
-            seconds = min(seconds, max(left, 0.0))
+        if self._standing is not None:
+            seconds = self._standing.seconds_left(seconds)
         self._beat = asyncio.get_running_loop().call_later(seconds, self._on_beat)
 
     def _on_beat(self) -> None:
         silence = time.monotonic() - self._heard_at
-        if self._is_expired():
+        if self._standing is not None and self._standing.is_expired:
             self._end(Close.FORBIDDEN, "Forbidden")
         elif silence > _SILENT_BEATS * self._serving.settings.heartbeat_seconds:
             self._end(Close.NO_PONG, "No pong")
         elif self._ping is not None and not self._ping.done():
             self._end(Close.TOO_SLOW, "Too slow")
         else:
-            self._ping = asyncio.create_task(self._say("ping"))
+            self._ping = asyncio.create_task(self._check())
             # To a connection that is gone it fails, which the task that reads sees by itself.
             self._ping.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._schedule()
+
+    async def _check(self) -> None:
+        await self._say("ping")
+        if self._standing is not None and await self._standing.is_over():
+            self._end(Close.FORBIDDEN, "Forbidden")
 
     # `payload` is any JSON, hence Any.
     async def _say(self, type: str, *, id: str | None = None, payload: Any = None) -> None:

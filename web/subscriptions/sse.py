@@ -12,19 +12,20 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from core.clock import utc_now
-from services.accounts.tokens import Principal
 from services.live import LiveEvent, TooSlow
 from web.execution import JsonObject
 from web.subscriptions.connections import Connections
+from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream
 
 EVENT_STREAM = "text/event-stream"
+# What answers depend on beside the address.
+VARY = "accept, authorization, cookie"
 _HEARTBEAT = b":\n\n"
 _COMPLETE = b"event: complete\ndata: \n\n"
 # Clients of a process that stops come back spread over this time.
 _RETRY_MILLISECONDS = (500, 3000)
-_EXPIRED = '{"errors":[{"message":"The access token has expired.","extensions":{"code":"UNAUTHENTICATED"}}]}'
+_OVER = '{"errors":[{"message":"The session is over.","extensions":{"code":"UNAUTHENTICATED"}}]}'
 
 
 def next_event(answer: str, *, event_id: str | None = None) -> bytes:
@@ -34,7 +35,7 @@ def next_event(answer: str, *, event_id: str | None = None) -> bytes:
 
 
 def _headers(request_id: str) -> dict[str, str]:
-    return {"cache-control": "no-store", "x-accel-buffering": "no", "vary": "accept", "x-request-id": request_id}
+    return {"cache-control": "no-store", "x-accel-buffering": "no", "vary": VARY, "x-request-id": request_id}
 
 
 def single_answer(answer: JsonObject, request_id: str) -> Response:
@@ -44,8 +45,8 @@ def single_answer(answer: JsonObject, request_id: str) -> Response:
 
 
 class StreamResponse(Response):
-    """A subscription, until it ends, its caller's token expires, its client leaves or cannot keep up, or the process
-    stops."""
+    """A subscription, until it ends, its caller's token expires or session ends, its client leaves or cannot keep up,
+    or the process stops."""
 
     media_type = EVENT_STREAM
 
@@ -53,7 +54,7 @@ class StreamResponse(Response):
         self,
         stream: Stream,
         *,
-        principal: Principal,
+        standing: Standing,
         connections: Connections,
         heartbeat_seconds: float,
         request_id: str,
@@ -61,7 +62,7 @@ class StreamResponse(Response):
         super().__init__(headers=_headers(request_id))
         del self.headers["content-length"]
         self._stream = stream
-        self._principal = principal
+        self._standing = standing
         self._connections = connections
         self._heartbeat_seconds = heartbeat_seconds
         self._sending: asyncio.Task[None] | None = None
@@ -107,8 +108,8 @@ class StreamResponse(Response):
                 event = None
             except StopAsyncIteration:
                 return
-            if self._principal.expires_at is not None and self._principal.expires_at <= utc_now():
-                await send(_body(next_event(_EXPIRED) + _COMPLETE))
+            if await self._standing.is_over():
+                await send(_body(next_event(_OVER) + _COMPLETE))
                 return
             if event is None:
                 await send(_body(_HEARTBEAT))

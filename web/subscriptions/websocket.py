@@ -1,5 +1,6 @@
 """GraphQL over WebSockets, by graphql-transport-ws: any number of operations of every kind on one socket."""
 
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from web.subscriptions.protocol import SUBPROTOCOL, Close
@@ -21,6 +22,4 @@ class WebSocketEndpoint:
             await send({"type": "websocket.close", "code": int(Close.BAD_SUBPROTOCOL), "reason": reason})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        header = dict(scope["headers"]).get(b"authorization")
-        authorization = None if header is None else header.decode("latin-1")
-        await Socket(self.serving, receive, send, authorization=authorization).run()
+        await Socket(self.serving, HTTPConnection(scope), receive, send).run()
