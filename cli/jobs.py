@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.connecting import with_database
+from bootstrap.resources import Resources
+from cli.connecting import with_database, with_resources
 from core.problems import BadInput
 from services.jobs import JobRecord, JobStatus, enqueue, list_jobs
 from services.jobs import retry as retry_in
 from services.unit_of_work import Database
-from workers.jobs import JOBS
+from workers.jobs import jobs as known_jobs
 
 T = TypeVar("T")
 jobs = typer.Typer(help="Work that is done later by workers.", no_args_is_help=True)
@@ -59,16 +60,17 @@ def run(
     payload: Annotated[str, typer.Option(help="What it is about, a JSON object.")] = "{}",
 ) -> None:
     """Enqueue a job now; a worker does it."""
-    known = sorted(job.name for job in JOBS)
-    if name not in known:
-        raise BadInput("UNKNOWN_JOB", f"There is no job {name!r}; there are {', '.join(known)}.")
     given = _payload(payload)
 
-    async def write(database: Database) -> int:
-        async with database.unit() as unit:
+    async def write(resources: Resources) -> int:
+        known = sorted(job.name for job in known_jobs(resources))
+        if name not in known:
+            raise BadInput("UNKNOWN_JOB", f"There is no job {name!r}; there are {', '.join(known)}.")
+        async with resources.database.unit() as unit:
             return await enqueue(unit, name, given)
 
-    typer.echo(f"{name} {_run(write)} waits for a worker.")
+    number = uvloop.run(with_resources(write, application="emporium jobs"))
+    typer.echo(f"{name} {number} waits for a worker.")
 
 
 def _payload(text: str) -> dict[str, object]:

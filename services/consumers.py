@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.settings import Settings
-from services import delivery
+from services import delivery, wishlists
 from services.inventory import handlers as inventory
 from services.messaging import Consumer
 
@@ -13,4 +13,5 @@ def consumers(settings: Settings) -> Sequence[Consumer]:
     return (
         delivery.consumer(topic_prefix=settings.events.topic_prefix),
         inventory.consumer(receipts_topic=settings.events.receipts_topic),
+        wishlists.consumer(topic_prefix=settings.events.topic_prefix, currency=settings.catalog.currency),
     )

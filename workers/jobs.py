@@ -26,7 +26,8 @@ from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import JobSettings, Settings
-from services import delivery
+from services import delivery, notifications
+from services.accounts import letters
 from services.inventory.reconciliation import RECONCILE
 from services.jobs import queue, schedule
 from services.jobs.records import Job
@@ -47,17 +48,20 @@ async def _sweep(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the p
     await queue.sweep(unit, older_than_days=_KEPT_DAYS)
 
 
-# Every kind of work. A job of a kind that is not here waits for a worker that knows it.
-JOBS: Sequence[Job] = (
-    Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),
-    delivery.RECOMPUTE,
-    RECONCILE,
-)
+def jobs(resources: Resources) -> Sequence[Job]:
+    """Every kind of work. A job of a kind that is not here waits for a worker that knows it."""
+    return (
+        Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),
+        delivery.RECOMPUTE,
+        RECONCILE,
+        letters.mail_job(resources.mailer, resources.settings),
+        notifications.mail_job(resources.mailer, resources.settings),
+    )
 
 
 async def run_jobs(resources: Resources, stop: asyncio.Event) -> None:
     """Run every kind of job until `stop` is set; those that run then are finished."""
-    await serve(JOBS, resources.database, resources.settings, stop)
+    await serve(jobs(resources), resources.database, resources.settings, stop)
 
 
 async def serve(jobs: Sequence[Job], database: Database, settings: Settings, stop: asyncio.Event) -> None:

@@ -1,6 +1,6 @@
 """The queue itself: pgqueuer's tables, reached in the caller's transaction, so that a job is there if the change is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -67,6 +67,13 @@ async def enqueue(
     if unique is not None:
         await connection.execute(_NOT_LATER, {"number": number, "delay": delay})
     return number
+
+
+async def enqueue_many(unit: UnitOfWork, name: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Have the job `name` run once for each payload, soon, if the unit commits; one statement for all."""
+    texts, count = [orjson.dumps(payload, default=str) for payload in payloads], len(payloads)
+    values = ([0] * count, [name] * count, texts, [timedelta()] * count, [None] * count, ["{}"] * count)
+    await (await unit.session.connection()).exec_driver_sql(_ENQUEUE, values)
 
 
 async def begin(unit: UnitOfWork, number: int) -> int | None:

@@ -39,8 +39,10 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
         "EMPORIUM_DATA_DIR": str(settings.data_dir),
         "EMPORIUM_DATABASE": json.dumps(settings.database.model_dump()),
         "EMPORIUM_EVENTS": json.dumps(settings.events.model_dump()),
+        "EMPORIUM_JOBS": json.dumps(settings.jobs.model_dump()),
     }
     environment.pop("KAFKA_BOOTSTRAP_SERVERS", None)
+    environment.pop("SMTP_URL", None)
     if settings.kafka_bootstrap_servers is not None:
         environment["KAFKA_BOOTSTRAP_SERVERS"] = settings.kafka_bootstrap_servers
     command = [sys.executable, "-m", "tests.workers.event_worker"]
