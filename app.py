@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -15,20 +16,30 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bootstrap.resources import Resources, open_resources
+from bootstrap.signing_keys import open_signing_keys
 from core.logging import configure_logging
 from core.settings import Settings
 from ports.search import Filter, SearchRequest
+from ports.signing_keys import SigningKeys
 from resolvers.context import RequestContext
 from schema.schema import build_schema
-from services.accounts.tokens import Principal, read_token
+from services.accounts.outside import OutsideAccounts
+from services.accounts.outside_tokens import OutsideTokens
+from services.accounts.passwords import Passwords
+from services.accounts.sessions import session_is_alive
+from services.accounts.tokens import Principal
+from services.cart import Carts
 from services.inventory.reservations import ReservationDesk
 from services.live import Hub
 from services.search import PostgresListing, ProductSearch
+from web.authentication import Authenticator
 from web.console import examples
+from web.cookies import Cookies
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
 from web.media import media_routes
+from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
 from web.subscriptions.connections import Connections, on_stop_signal
 from web.subscriptions.serving import Serving
@@ -54,7 +65,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             )
             connections = Connections()
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
-            app.router.routes.extend(_routes(resources, hub, connections, desk))
+            keys = open_signing_keys(settings)
+            authenticator = _authenticator(resources, keys)
+            app.router.routes.extend(_routes(resources, hub, connections, desk, authenticator))
             hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
@@ -62,24 +75,44 @@ def create_app(settings: Settings | None = None) -> Starlette:
             with on_stop_signal(connections.stop):
                 yield
             await desk.close()
+            if keys is not None:
+                await keys.close()
             hearing.cancel()
             with suppress(asyncio.CancelledError):
                 await hearing
 
-    return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
+    middleware = cors(settings.web.allowed_origins)
+    return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
+
+
+def _authenticator(resources: Resources, keys: SigningKeys | None) -> Authenticator:
+    settings, auth = resources.settings, resources.settings.auth
+    outside = None
+    if keys is not None and auth.oidc_issuer is not None and auth.oidc_audience is not None:
+        tokens = OutsideTokens(auth.oidc_issuer, auth.oidc_audience, auth.oidc_algorithms, auth.oidc_role_claim, keys)
+        outside = OutsideAccounts(tokens, resources.database, resources.cache)
+    return Authenticator(
+        secret=auth.secret.get_secret_value(),
+        is_alive=partial(session_is_alive, resources.database, resources.cache),
+        outside=outside,
+        cookies=Cookies(secure=not settings.is_development),
+        origins=Origins(settings.web.allowed_origins),
+    )
 
 
 def _routes(
-    resources: Resources, hub: Hub, connections: Connections, desk: ReservationDesk
+    resources: Resources, hub: Hub, connections: Connections, desk: ReservationDesk, authenticator: Authenticator
 ) -> list[Route | Mount | WebSocketRoute]:
     settings = resources.settings
-    secret = settings.auth.secret.get_secret_value()
     search = ProductSearch(
         database=resources.database,
         index=resources.index,
         fallback=PostgresListing(resources.database),
         settings=settings,
     )
+
+    carts = Carts(resources.carts, resources.database, settings)
+    passwords = Passwords.from_settings(settings.auth)
 
     def make_context(principal: Principal, request_id: str) -> RequestContext:
         return RequestContext(
@@ -91,10 +124,10 @@ def _routes(
             request_id=request_id,
             hub=hub,
             desk=desk,
+            carts=carts,
+            throttle=resources.throttle,
+            passwords=passwords,
         )
-
-    def authenticate(token: str) -> Principal:
-        return read_token(token, secret=secret)
 
     executor = Executor(
         build_schema()._schema,
@@ -106,7 +139,7 @@ def _routes(
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
-        authenticate=authenticate,
+        authenticator=authenticator,
         largest_body=settings.web.largest_body_bytes,
         connections=connections,
         heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
@@ -115,7 +148,7 @@ def _routes(
         Serving(
             executor,
             make_context=make_context,
-            authenticate=authenticate,
+            authenticator=authenticator,
             connections=connections,
             settings=settings.subscriptions,
             largest_message=settings.web.largest_body_bytes,

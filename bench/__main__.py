@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bench import report
-from bench.alone import report_holds, report_live, report_matrix
+from bench.alone import report_carts, report_holds, report_live, report_matrix
 from bench.cases import CASE_NAMES
 from bench.document import keep, put
 from bench.operations import NAMES
@@ -44,6 +44,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
         bool, typer.Option("--reserving", help="Measure 64 clients on one variant alone, in three minutes.")
     ] = False,
     live: Annotated[bool, typer.Option("--live", help="Measure 2,000 subscriptions alone, in two minutes.")] = False,
+    carts: Annotated[bool, typer.Option("--carts", help="Measure carts alone, in four minutes.")] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -51,12 +52,12 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
 
-    With --reserving, --matrix or --live nothing else is measured, and nothing but their sections is written.
+    With --reserving, --matrix, --live or --carts nothing else is measured, and nothing but their sections is written.
     """
     shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
-    if reserving or matrix or live:
+    if reserving or matrix or live or carts:
         sections = _measure_alone(
-            holds=reserving, matrix=matrix, live=live, shared=shared, seconds=seconds, rounds=rounds
+            holds=reserving, matrix=matrix, live=live, carts=carts, shared=shared, seconds=seconds, rounds=rounds
         )
         asyncio.run(_write_sections(sections))
         return
@@ -87,7 +88,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
 
 
 async def _measure_alone(
-    *, holds: bool, matrix: bool, live: bool, shared: Path, seconds: float, rounds: int
+    *, holds: bool, matrix: bool, live: bool, carts: bool, shared: Path, seconds: float, rounds: int
 ) -> AsyncIterator[str]:
     """The sections that are wanted, each as soon as it is measured."""
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
@@ -97,6 +98,8 @@ async def _measure_alone(
         yield await report_matrix(command, _say, shared=shared)
     if live:
         yield await report_live(command, _say, rounds=rounds)
+    if carts:
+        yield await report_carts(command, _say, seconds=seconds, rounds=rounds)
 
 
 async def _write_sections(sections: AsyncIterator[str]) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from bench.cases.carts import LINES, SHOPPERS, measure_carts
 from bench.cases.live import SUBSCRIPTIONS, measure_live
 from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
 from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
-from bench.sections import render_holds, render_live, render_matrix
+from bench.sections import render_carts, render_holds, render_live, render_matrix
 
 Found = TypeVar("Found")
 
@@ -37,6 +38,17 @@ async def report_live(command: str, say: Say, *, rounds: int) -> str:
     facts = describe_alone(command=command, load=load)
     found, others = await _measured(lambda folder: measure_live(folder, say, rounds=rounds))
     return render_live(found, facts | describe_others(others), doubts_alone(others))
+
+
+async def report_carts(command: str, say: Say, *, seconds: float, rounds: int) -> str:
+    """The section of carts, from windows of `seconds`."""
+    load = (
+        f"{SHOPPERS} shoppers with {LINES} lines each, {rounds} rounds of {seconds:g} s windows that take turns, after "
+    )
+    facts = describe_alone(command=command, load=load + "one to warm up")
+    found, others = await _measured(lambda folder: measure_carts(folder, say, seconds=seconds, rounds=rounds))
+    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
+    return render_carts(found, facts | describe_others(others), notes)
 
 
 async def _measured(measure: Callable[[Path], Awaitable[Found]]) -> tuple[Found, Others]:

@@ -20,7 +20,7 @@ from services.unit_of_work import Database
 from workers.main import drain
 
 # A run must never touch the databases that the caller's environment names.
-_FOREIGN = ("DATABASE_URL", "REDIS_URL", "OPENSEARCH_URL", "PORT")
+_FOREIGN = ("DATABASE_URL", "REDIS_URL", "OPENSEARCH_URL", "SMTP_URL", "PORT")
 _PRODUCTS = sa.text("SELECT count(*) FROM product WHERE status = 'active'")
 _SLUGS = sa.text(
     "SELECT p.slug FROM listing JOIN product p ON p.id = listing.product_id ORDER BY md5(p.slug) LIMIT :limit"

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from bench.cases.carts import LINES, CartPace
 from bench.cases.live import SUBSCRIPTIONS, Fanout
 from bench.cases.matrix import WAREHOUSES, Measured
 from bench.cases.reserving import CLIENTS, Pace
@@ -12,7 +13,8 @@ from bench.statistics import ratio, spread
 HOLDS = f"Holds: {CLIENTS} clients reserve units of one variant"
 MATRIX = f"Delivery matrix: {WAREHOUSES} warehouses and the postal codes of the USA"
 LIVE = f"Subscriptions: {SUBSCRIPTIONS:,} on one web process"
-TITLES = (HOLDS, MATRIX, LIVE)
+CARTS = f"Carts: pages of {LINES} lines, and units added to them"
+TITLES = (HOLDS, MATRIX, LIVE, CARTS)
 PROMISED_TIMES = 5
 PROMISED_CODES = 40_000
 PROMISED_SECONDS = 60
@@ -33,6 +35,12 @@ Subscribers in another process hear of new stock from one web process, by way of
 are from the commit of a change: p50 and p99 over all deliveries of all changes, and the last delivery of the slowest
 change, which is what is promised. CPU is that of the web process for a change and all its deliveries. Memory is what
 the web process grew by, divided by the connections."""
+
+_CARTS = """\
+Shoppers that never pause look at their carts with prices, delivery and totals, or add a unit. The bare ways send the
+same commands and statements and compute nothing with the answers: what is left of their rate is what the rules of carts
+cost. All ways run in one process on one pool of a Postgres with durable commits, and take turns. Medians over the
+rounds, with the lowest and highest in brackets."""
 
 
 def render_holds(paces: Sequence[Pace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -88,6 +96,17 @@ def render_live(found: Sequence[Fanout], facts: Mapping[str, str], notes: Sequen
         "CPU ms a change", "kB a connection",
     )  # fmt: skip
     return _section(LIVE, _LIVE, facts, notes, table(header, rows))
+
+
+def render_carts(paces: Sequence[CartPace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Each way beside its bare one, which stands before it."""
+    rows = []
+    for bare, pace in zip(paces[::2], paces[1::2], strict=True):
+        floor, rate = spread(bare.rounds), spread(pace.rounds)
+        times = ratio(rate, floor)
+        rows.append([bare.name, shown(floor, 0), "1.00", str(bare.round_trips)])
+        rows.append([pace.name, shown(rate, 0), "–" if times is None else f"{times:.2f}", str(pace.round_trips)])
+    return _section(CARTS, _CARTS, facts, notes, table(("way", "times/s", "× bare", "round trips"), rows))
 
 
 def _section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[str], measured: Iterable[str]) -> str:

@@ -7,21 +7,28 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import SecretStr
 
 from bootstrap.broker import open_broker
 from bootstrap.cache import open_cache
+from bootstrap.carts import open_carts
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
 from bootstrap.live import open_live
+from bootstrap.mail import open_mailer
 from bootstrap.search import open_search_index
+from bootstrap.throttle import open_throttle
 from core.settings import Settings
 from ports.broker import Broker
 from ports.cache import Cache
+from ports.carts import CartStore
 from ports.live import Live
+from ports.mail import Mailer
 from ports.search import SearchIndex
+from ports.throttle import Throttle
 from services.unit_of_work import Database
 
 
@@ -39,6 +46,9 @@ class Resources:
     index: SearchIndex
     broker: Broker
     live: Live
+    mailer: Mailer
+    carts: CartStore
+    throttle: Throttle
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -95,4 +105,10 @@ async def open_resources(settings: Settings, *, application: str = "emporium") -
         stack.push_async_callback(broker.close)
         live = open_live(found.redis_url.get_secret_value())
         stack.push_async_callback(live.close)
-        yield Resources(found, database, cache, index, broker, live)
+        carts = open_carts(found.redis_url.get_secret_value(), kept=timedelta(days=found.cart.kept_days))
+        stack.push_async_callback(carts.close)
+        mailer = open_mailer(found)
+        stack.push_async_callback(mailer.close)
+        throttle = open_throttle(found.redis_url.get_secret_value())
+        stack.push_async_callback(throttle.close)
+        yield Resources(found, database, cache, index, broker, live, mailer, carts=carts, throttle=throttle)

@@ -22,6 +22,7 @@ from bootstrap.embedded.state import FileLock
 from bootstrap.lifeline import VARIABLE
 from bootstrap.resources import open_addresses, refuse_unsafe
 from cli.demo_delivery import load_delivery
+from cli.demo_prices import load_prices
 from cli.preparing import prepare
 from core.logging import configure_logging
 from core.settings import Settings
@@ -115,10 +116,11 @@ async def _prepare(address: str, settings: Settings) -> bool:
 
 
 async def _load_places(address: str, settings: Settings) -> None:
-    """Give the demo postal codes and carriers, also one that an older release has made."""
+    """Give the demo postal codes, carriers, promotions and taxes, also one that an older release has made."""
     database = make_database(address, settings.database, application="emporium demo")
     try:
         await load_delivery(database, currency=settings.catalog.currency)
+        await load_prices(database, currency=settings.catalog.currency)
     finally:
         await database.dispose()
 

@@ -11,12 +11,14 @@ from bootstrap.database import BadAddress
 from bootstrap.embedded import EmbeddedError
 from bootstrap.lifeline import follow_supervisor
 from bootstrap.resources import RefusedSettings
+from cli.accounts import accounts
 from cli.delivery import delivery
 from cli.demo import CannotStart, demo
 from cli.events import events
 from cli.imports import imports
 from cli.inventory import inventory
 from cli.jobs import jobs
+from cli.mail import mail
 from cli.migrate import migrate
 from cli.reindex import reindex
 from cli.schema import schema
@@ -49,6 +51,8 @@ app.add_typer(imports, name="import")
 app.add_typer(events, name="events")
 app.add_typer(search, name="search")
 app.add_typer(jobs, name="jobs")
+app.add_typer(mail, name="mail")
+app.add_typer(accounts, name="accounts")
 app.add_typer(inventory, name="inventory")
 app.add_typer(delivery, name="delivery")
 search.command()(reindex)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
+import orjson
 import typer
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -70,4 +71,6 @@ def _default(field: FieldInfo) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return orjson.dumps(value).decode()
     return str(value).lower() if isinstance(value, bool) else str(value)

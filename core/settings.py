@@ -6,10 +6,12 @@ set, all parts run embedded on one machine.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.setting_types import Network, Origin, SigningAlgorithm
 
 # Limits of one GraphQL operation.
 LARGEST_ANSWER_OBJECTS = 25_000
@@ -39,6 +41,16 @@ class WebSettings(_Concern):
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
+    allowed_origins: tuple[Origin, ...] = Field(
+        (),
+        description="Origins of other sites whose pages may use the API with cookies, as JSON: "
+        '`["https://shop.example"]`. The API\'s own origin always may.',
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        description='Addresses or networks of proxies, as JSON: `["10.0.0.0/8"]`. Only what comes from them is '
+        "believed in `X-Forwarded-For` and `X-Forwarded-Proto`.",
+    )
 
 
 class DatabaseSettings(_Concern):
@@ -135,6 +147,30 @@ class AuthSettings(_Concern):
     password_memory_kib: Annotated[int, Field(ge=8)] = Field(
         65_536, description="Memory that hashing one password takes, KiB (argon2id, three passes)."
     )
+    passwords_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="Passwords that a process hashes at once, each in a thread with that memory; more wait."
+    )
+    oidc_issuer: str | None = Field(
+        None, description="An outside issuer whose access tokens are taken too, exactly as their `iss` has it."
+    )
+    oidc_audience: str | None = Field(None, description="What the `aud` of the outside issuer's tokens must hold.")
+    oidc_jwks_url: str | None = Field(
+        None, description="Where the outside issuer's keys are; found in its OpenID configuration if unset."
+    )
+    oidc_algorithms: tuple[SigningAlgorithm, ...] = Field(
+        ("RS256", "ES256"), description="Algorithms that the outside issuer may sign by, as JSON."
+    )
+    oidc_role_claim: str | None = Field(
+        None,
+        description="Claim of the outside issuer's tokens that holds `customer`, `seller` or `operator`, or a list "
+        "with them; all are customers if unset.",
+    )
+
+    @model_validator(mode="after")
+    def _names_an_audience(self) -> Self:
+        if self.oidc_issuer is not None and not self.oidc_audience:
+            raise ValueError("An outside issuer needs an audience, since its tokens for others must not count here.")
+        return self
 
 
 class MailSettings(_Concern):
@@ -154,7 +190,7 @@ class CartSettings(_Concern):
     most_units_per_line: Annotated[int, Field(ge=1)] = Field(999, description="Units of one line.")
     most_coupons: Annotated[int, Field(ge=1)] = Field(5, description="Coupons that a cart can have.")
     coupon_hold_minutes: Annotated[int, Field(ge=1)] = Field(
-        30, description="How long a use of a limited coupon is kept for a cart that is not looked at."
+        30, description="How long a use of a limited coupon is kept for the cart that it was applied to."
     )
 
 
@@ -195,6 +231,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
         description="Kafka, as `host:9092,host:9092`. Events go through Redis Streams if unset.",
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SMTP_URL", "smtp_url"),
+        description="A mail server: `smtp://host:25`, `smtps://user:password@host:465` or "
+        "`smtp+starttls://user:password@host:587`. Mails become files in `mail` of the data folder if unset.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
@@ -231,10 +273,16 @@ class Settings(BaseSettings):
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "OPENSEARCH_URL": self.opensearch_url,
+            "SMTP_URL": self.smtp_url,
         }
         for name, address in addresses.items():
             if address is None and not self.allow_embedded:
                 reasons.append(f"{name} is not set; EMPORIUM_ALLOW_EMBEDDED=true runs that part embedded.")
         if self.auth.secret.get_secret_value() == DEVELOPMENT_SECRET:
             reasons.append("EMPORIUM_AUTH__SECRET is the default one.")
+        for name, url in (("OIDC_ISSUER", self.auth.oidc_issuer), ("OIDC_JWKS_URL", self.auth.oidc_jwks_url)):
+            if url is not None and not url.startswith("https://"):
+                reasons.append(f"EMPORIUM_AUTH__{name} is not https: whoever is in between could sign tokens.")
+        if any(origin.startswith("http://") for origin in self.web.allowed_origins):
+            reasons.append("EMPORIUM_WEB__ALLOWED_ORIGINS holds one that is not https.")
         return reasons

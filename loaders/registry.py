@@ -3,23 +3,58 @@
 from functools import cached_property
 
 from core.settings import CatalogSettings
-from loaders import catalog, delivery, offers, pages
+from loaders import accounts, catalog, delivery, offers, pages
 from loaders.batch import Sessions
+from loaders.carts import PriceOfCart
 from loaders.listing import ListingCounts, ListingPages
 from loaders.products import ProductById
+from loaders.promotions import CouponsOfPromotion, PromotionById
 from loaders.reservations import AllocationsByReservation, LinesByReservation, ReservationById
 from loaders.stock import LinesOfReceipt, ReceiptById
+from loaders.wishlists import (
+    ItemCountByWishlist,
+    ItemsOfWishlist,
+    NotificationById,
+    UnreadByAccount,
+    WishlistById,
+)
 from ports.cache import Cache
+from services.cart import Carts
 from services.unit_of_work import Database
 
 
 class Loaders:
     """Made anew for each request, and for the payload of a mutation after its commit."""
 
-    def __init__(self, database: Database, cache: Cache, settings: CatalogSettings) -> None:
+    def __init__(
+        self, database: Database, cache: Cache, settings: CatalogSettings, *, carts: Carts | None = None
+    ) -> None:
         self._sessions = Sessions(database)
         self._cache = cache
         self._settings = settings
+        self._carts = carts
+
+    @cached_property
+    def price_of_cart(self) -> PriceOfCart:
+        if self._carts is None:
+            raise AssertionError("this request was made without carts")
+        return PriceOfCart(self._carts)
+
+    @cached_property
+    def account_by_id(self) -> accounts.AccountById:
+        return accounts.AccountById(self._sessions)
+
+    @cached_property
+    def session_by_id(self) -> accounts.SessionById:
+        return accounts.SessionById(self._sessions)
+
+    @cached_property
+    def address_by_id(self) -> accounts.AddressById:
+        return accounts.AddressById(self._sessions)
+
+    @cached_property
+    def default_address_by_account(self) -> accounts.DefaultAddressByAccount:
+        return accounts.DefaultAddressByAccount(self._sessions)
 
     @cached_property
     def product_by_id(self) -> ProductById:
@@ -170,8 +205,36 @@ class Loaders:
         return LinesOfReceipt(self._sessions)
 
     @cached_property
+    def promotion_by_id(self) -> PromotionById:
+        return PromotionById(self._sessions)
+
+    @cached_property
+    def coupons_of_promotion(self) -> CouponsOfPromotion:
+        return CouponsOfPromotion(self._sessions)
+
+    @cached_property
     def rating_by_product(self) -> offers.RatingByProduct:
         return offers.RatingByProduct(self._sessions)
+
+    @cached_property
+    def wishlist_by_id(self) -> WishlistById:
+        return WishlistById(self._sessions)
+
+    @cached_property
+    def item_count_by_wishlist(self) -> ItemCountByWishlist:
+        return ItemCountByWishlist(self._sessions)
+
+    @cached_property
+    def items_of_wishlist(self) -> ItemsOfWishlist:
+        return ItemsOfWishlist(self._sessions)
+
+    @cached_property
+    def notification_by_id(self) -> NotificationById:
+        return NotificationById(self._sessions)
+
+    @cached_property
+    def unread_by_account(self) -> UnreadByAccount:
+        return UnreadByAccount(self._sessions)
 
     @cached_property
     def listing_pages(self) -> ListingPages:

@@ -1,6 +1,7 @@
 """What every resolver of one request can reach."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import strawberry
 
@@ -8,7 +9,12 @@ from core.problems import Denied
 from core.settings import Settings
 from loaders.registry import Loaders
 from ports.cache import Cache
+from ports.throttle import Throttle
+from resolvers.cookies import Caller, RequestCookies, ResponseCookies
+from services.accounts.passwords import Passwords
+from services.accounts.slowing import Doorkeeper
 from services.accounts.tokens import ANYBODY, Principal, Role
+from services.cart import Carts
 from services.inventory.reservations import ReservationDesk
 from services.live import Hub
 from services.search import ProductSearch
@@ -29,6 +35,12 @@ class RequestContext:
     hub: Hub | None = None
     last_event_id: str | None = None
     desk: ReservationDesk | None = None
+    caller: Caller = field(default_factory=Caller)
+    cookies: RequestCookies = field(default_factory=RequestCookies)
+    response: ResponseCookies = field(default_factory=ResponseCookies)
+    throttle: Throttle | None = None
+    passwords: Passwords | None = None
+    carts: Carts | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,8 +52,24 @@ class RequestContext:
             self.desk = ReservationDesk(self.database, low_stock_units=self.settings.inventory.low_stock_units)
         return self.desk
 
+    def password_hashing(self) -> Passwords:
+        """The threads of this process that hash; a request outside of one, in a test, has its own."""
+        if self.passwords is None:
+            self.passwords = Passwords.from_settings(self.settings.auth)
+        return self.passwords
+
+    def doorkeeper(self) -> Doorkeeper:
+        """Slows down this caller, where there is a throttle."""
+        return Doorkeeper(self.throttle, self.caller.address)
+
+    def shopping_carts(self) -> Carts:
+        """The carts of the shop. Only requests outside of a web process have none."""
+        if self.carts is None:
+            raise AssertionError("this request was made without carts")
+        return self.carts
+
     def renew_loaders(self) -> None:
-        self.loaders = Loaders(self.database, self.cache, self.settings.catalog)
+        self.loaders = Loaders(self.database, self.cache, self.settings.catalog, carts=self.carts)
 
 
 Info = strawberry.Info[RequestContext, None]
@@ -56,3 +84,12 @@ def require(info: Info, *roles: Role) -> None:
         raise Denied("UNAUTHENTICATED", "Sign in to use this.")
     names = " or ".join(role.name for role in roles)
     raise Denied("FORBIDDEN", f"Only the role {names} may use this.")
+
+
+def require_account(info: Info) -> UUID:
+    """The account that the caller has signed in to; raises `Denied`, also for tokens that were issued by hand."""
+    if info.context.principal.role is Role.ANONYMOUS:
+        raise Denied("UNAUTHENTICATED", "Sign in to use this.")
+    if info.context.principal.account_id is None:
+        raise Denied("FORBIDDEN", "Only who has signed in to an account may use this.")
+    return info.context.principal.account_id

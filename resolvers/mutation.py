@@ -25,18 +25,35 @@ class Outcome(NamedTuple, Generic[T]):
     def user_errors(self) -> Sequence[Problem]:
         return self.problems
 
+    @property
+    def is_done(self) -> bool:
+        """For payloads that have nothing to show."""
+        return self.result is not None
+
 
 async def commit(
     info: Info, command: Callable[Concatenate[UnitOfWork, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> Outcome[T]:
     """Run `command` in a transaction of its own. A refusal rolls back and becomes the payload's `userErrors`."""
+    return await answer(transact(info, command, *args, **kwargs))
+
+
+async def transact(
+    info: Info, command: Callable[Concatenate[UnitOfWork, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """As `commit`, as one step of several: raises `Rejected`."""
+    async with info.context.database.unit() as unit:
+        result = await command(unit, *args, **kwargs)
+    info.context.renew_loaders()
+    return result
+
+
+async def answer(steps: Awaitable[T]) -> Outcome[T]:
+    """What `steps` lead to, or why they were refused."""
     try:
-        async with info.context.database.unit() as unit:
-            result = await command(unit, *args, **kwargs)
+        return Outcome(await steps, ())
     except Rejected as refusal:
         return Outcome(None, refusal.problems)
-    info.context.renew_loaders()
-    return Outcome(result, ())
 
 
 class Deletion(Protocol):

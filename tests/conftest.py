@@ -13,10 +13,10 @@ structlog.configure(
 pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.database",
+    "tests.fixtures.broker",
     "tests.fixtures.cache",
     "tests.fixtures.shop",
     "tests.fixtures.live",
     "tests.fixtures.demo",
     "tests.fixtures.search",
-    "tests.fixtures.broker",
 ]

@@ -19,6 +19,7 @@ from workers.runners import RUNNERS
 _POLL_SECONDS = 0.15
 _STANDBY_SECONDS = 1.0
 _SWEEP_SECONDS = 60.0
+_CARTS_SECONDS = 0.5
 _ANNOUNCE_SECONDS = 5.0
 # A worker that is followed and gets nowhere for this long is stuck.
 _PATIENCE_SECONDS = 60.0
@@ -66,6 +67,7 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         ("live", worker.live.step, _POLL_SECONDS),
         ("publish", worker.publisher.publish, _POLL_SECONDS),
         ("release", worker.release, _STANDBY_SECONDS),
+        ("carts", worker.carts.step, _CARTS_SECONDS),
         ("sweep", worker.sweeper.step, _SWEEP_SECONDS),
         ("leadership", confirm, _STANDBY_SECONDS),
     ]

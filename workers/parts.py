@@ -6,6 +6,7 @@ from services.consumers import consumers
 from services.messaging import release
 from services.search.announcements import announce_new_words
 from services.search.projection import Projected
+from workers.carts import CartSaver
 from workers.feeds import CacheFeed, IndexFeed
 from workers.live import LiveFeed
 from workers.publisher import Publisher
@@ -34,6 +35,7 @@ class Worker:
         self.publisher = Publisher(database, resources.broker, settings)
         self.sweeper = Sweeper(database, settings)
         self.live = LiveFeed(database, resources.live, topic_prefix=settings.events.topic_prefix)
+        self.carts = CartSaver(database, resources.carts, settings.cart)
         self._consumers = consumers(settings)
 
     async def announce(self) -> bool:

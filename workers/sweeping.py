@@ -1,12 +1,15 @@
-"""Throws away what has been kept long enough: events, what was handled, what was resolved, and idempotency keys."""
+"""Throws away what has been kept long enough: events, what was handled, what was resolved, idempotency keys, sessions,
+carts, and holds of coupons that have lapsed."""
 
 from core.settings import Settings
-from services import idempotency, outbox
+from services import accounts, cart, idempotency, outbox, promotions
 from services.messaging import inbox, parking
 from services.unit_of_work import Database
 from workers.publisher import broker_name
 
 _SWEPT_AT_ONCE = 1_000
+# A session goes with all refresh tokens that it had, which may be thousands.
+_SESSIONS_AT_ONCE = 100
 # Other systems' messages may lie in a broker for weeks; the store's own are told again for as long as they are kept.
 _LEAST_INBOX_DAYS = 30
 
@@ -33,4 +36,10 @@ class Sweeper:
             resolved = await parking.delete_resolved(unit, limit=_SWEPT_AT_ONCE)
         async with self._database.unit() as unit:
             keys = await idempotency.delete_old(unit, limit=_SWEPT_AT_ONCE)
-        return _SWEPT_AT_ONCE in (events, handled, resolved, keys)
+        async with self._database.unit() as unit:
+            sessions = await accounts.delete_old_sessions(unit, limit=_SESSIONS_AT_ONCE)
+        async with self._database.unit() as unit:
+            carts = await cart.delete_old(unit, limit=_SWEPT_AT_ONCE)
+        async with self._database.unit() as unit:
+            holds = await promotions.delete_lapsed_holds(unit, limit=_SWEPT_AT_ONCE)
+        return _SWEPT_AT_ONCE in (events, handled, resolved, keys, carts, holds) or sessions == _SESSIONS_AT_ONCE

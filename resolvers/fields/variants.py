@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
+from uuid import UUID
 
 import strawberry
 
@@ -24,6 +25,11 @@ from services.catalog.records import (
 )
 from services.catalog.slices import Position
 from services.inventory.records import AvailabilityRecord, LevelRecord, WarehouseRecord
+
+
+class _WithOffer(Protocol):
+    @property
+    def result(self) -> UUID | None: ...
 
 
 def product(root: VariantRecord, info: Info) -> Awaitable[ProductRecord | None]:
@@ -68,6 +74,10 @@ def offers(root: VariantRecord, info: Info, first: First = None, after: After = 
 
 def offer_variant(root: OfferRecord, info: Info) -> Awaitable[VariantRecord | None]:
     return info.context.loaders.variant_by_id.load(root.variant_id)
+
+
+def changed_offer(root: _WithOffer, info: Info) -> Awaitable[OfferRecord | None] | None:
+    return None if root.result is None else info.context.loaders.offer_by_id.load(root.result)
 
 
 def seller(root: OfferRecord, info: Info) -> Awaitable[SellerRecord | None]:

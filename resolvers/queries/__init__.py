@@ -1,5 +1,5 @@
 """Root fields of the Query type, one module for each part of the store."""
 
-from resolvers.queries import delivery, nodes, operations, products, search
+from resolvers.queries import accounts, carts, delivery, nodes, operations, products, search, wishlists
 
-__all__ = ["delivery", "nodes", "operations", "products", "search"]
+__all__ = ["accounts", "carts", "delivery", "nodes", "operations", "products", "search", "wishlists"]

@@ -11,8 +11,11 @@ from core.ids import decode_global_id
 from core.problems import BadInput
 from resolvers.context import Info
 from resolvers.filters import bounded
+from resolvers.queries.accounts import visible_account, visible_address, visible_session
 from resolvers.queries.inventory import visible_receipt, visible_warehouse
+from resolvers.queries.notifications import visible_notification
 from resolvers.queries.reservations import visible_reservation
+from resolvers.queries.wishlists import visible_wishlist
 from resolvers.visibility import visible_offer, visible_product, visible_variant
 
 # Each type that implements Node, and how its rows are loaded for a caller.
@@ -26,6 +29,11 @@ NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
     "Reservation": visible_reservation,
     "Warehouse": visible_warehouse,
     "SupplierReceipt": visible_receipt,
+    "Viewer": visible_account,
+    "Address": visible_address,
+    "Session": visible_session,
+    "Wishlist": visible_wishlist,
+    "Notification": visible_notification,
 }
 
 

@@ -2,16 +2,35 @@
 
 import strawberry
 
+from schema.roots.mutations.accounts import AccountMutations
+from schema.roots.mutations.carts import CartMutations
 from schema.roots.mutations.delivery import DeliveryMutations
 from schema.roots.mutations.inventory import InventoryMutations
 from schema.roots.mutations.jobs import JobMutations
 from schema.roots.mutations.messages import MessageMutations
+from schema.roots.mutations.notifications import NotificationMutations
+from schema.roots.mutations.offers import OfferMutations
+from schema.roots.mutations.promotions import PromotionMutations
 from schema.roots.mutations.reservations import ReservationMutations
 from schema.roots.mutations.search import SearchMutations
+from schema.roots.mutations.taxes import TaxMutations
+from schema.roots.mutations.wishlists import WishlistMutations
 
 
 @strawberry.type(description="What can be changed.")
 class Mutation(
-    SearchMutations, DeliveryMutations, JobMutations, MessageMutations, ReservationMutations, InventoryMutations
+    AccountMutations,
+    CartMutations,
+    WishlistMutations,
+    NotificationMutations,
+    SearchMutations,
+    DeliveryMutations,
+    JobMutations,
+    MessageMutations,
+    ReservationMutations,
+    InventoryMutations,
+    OfferMutations,
+    PromotionMutations,
+    TaxMutations,
 ):
     """One base a context."""

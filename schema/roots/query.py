@@ -4,12 +4,15 @@ import strawberry
 
 from resolvers import queries
 from schema.base import Node, resolved_by
+from schema.types.accounts import Viewer
+from schema.types.carts import Cart
 from schema.types.categories import Category
 from schema.types.delivery import DeliveryOption
 from schema.types.operations import Operations
 from schema.types.products import Product, ProductConnection
 from schema.types.search import SearchConnection, Suggestions
 from schema.types.sellers import Seller
+from schema.types.wishlists import SharedWishlist
 from services.accounts.tokens import Role
 
 
@@ -40,6 +43,17 @@ class Query:
         queries.delivery.delivery_options,
         description="The ways to have units of a variant delivered to a place, cheapest first; none if they cannot be. "
         "Codes: POSTAL_CODE_UNKNOWN, BAD_QUANTITY.",
+    )
+    cart: Cart | None = resolved_by(
+        queries.carts.cart,
+        description="A cart by its id, or the customer's own. Null if there is none, or if it is another customer's.",
+    )
+    viewer: Viewer | None = resolved_by(
+        queries.accounts.viewer, description="The account of who is asking. Null for who has not signed in to one."
+    )
+    shared_wishlist: SharedWishlist | None = resolved_by(
+        queries.wishlists.shared_wishlist,
+        description="A wishlist that its owner shows to whoever has the key. Null if it is shared no longer.",
     )
     operations: Operations = resolved_by(
         queries.operations.operations, description="What operators see of the store.", requires=Role.OPERATOR

@@ -11,10 +11,10 @@ _WITH_TYPES: set[type[Problem]] = set()
 
 
 # What strawberry takes for `is_type_of`, as `view_of` gives it, hence Any.
-def error_of(problem: type[Problem]) -> Any:
-    """For `is_type_of` of a concrete error: it shows problems of this class, which are then no `InvalidInput`."""
-    _WITH_TYPES.add(problem)
-    return view_of(problem)
+def error_of(*problems: type[Problem]) -> Any:
+    """For `is_type_of` of a concrete error: it shows problems of these classes, which are then no `InvalidInput`."""
+    _WITH_TYPES.update(problems)
+    return view_of(*problems)
 
 
 @strawberry.interface(description="Why a mutation was refused. The code is stable; concrete types add data.")

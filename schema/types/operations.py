@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers.fields import paging
-from resolvers.queries import delivery, inventory, jobs, messages
+from resolvers.queries import delivery, inventory, jobs, messages, promotions, taxes
 from resolvers.queries import operations as queries
 from schema.base import field, id_of, resolved_by
 from schema.types.categories import Category
@@ -12,8 +12,10 @@ from schema.types.jobs import JobConnection
 from schema.types.messages import ParkedMessageConnection
 from schema.types.paging import PageInfo
 from schema.types.products import Product
+from schema.types.promotions import PromotionConnection
 from schema.types.sellers import Brand
 from schema.types.stock import InventoryOperations
+from schema.types.taxes import TaxRateConnection
 
 
 @strawberry.type(description="Words and phrases that find the same products.")
@@ -80,3 +82,7 @@ class Operations:
     delivery: DeliveryOperations = resolved_by(
         delivery.delivery, description="Zones, carriers, rates and the matrix computed from them."
     )
+    promotions: PromotionConnection = resolved_by(
+        promotions.promotions, description="What makes things cheaper, with its coupons and uses."
+    )
+    tax_rates: TaxRateConnection = resolved_by(taxes.tax_rates, description="What is taxed where.")

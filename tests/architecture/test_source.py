@@ -17,7 +17,10 @@ _COMMIT_PLACES = (
     "resolvers/mutation.py",
     "workers/",
     "cli/",
+    "services/accounts/outside.py",  # an account is made by whatever request comes first
     "services/imports/",
+    "services/cart/couponing.py",  # a use in Postgres, then the code in the cart
+    "services/cart/merging.py",  # two carts, then their copies
     "services/inventory/reservations/desk.py",  # claims of several requests share a transaction
     "services/messaging/",  # each message in a unit of its own
     "services/search/reindex.py",

@@ -4,7 +4,7 @@ import json
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -37,6 +37,21 @@ def operations() -> list[Operation]:
     ]
 
 
+def _best_seller(demo: Demo) -> str:
+    """The id of its variant, which the console puts into examples."""
+    data = demo.query("{ products(sort: BEST_SELLING, first: 1) { edges { node { defaultVariant { id } } } } }")
+    variant: str = data["products"]["edges"][0]["node"]["defaultVariant"]["id"]
+    return variant
+
+
+def _filled(given: Any, names: Mapping[str, str]) -> Any:  # any JSON
+    """With ids for the names that stand for them."""
+    text = json.dumps(given)
+    for name, id in names.items():
+        text = text.replace(f'"{name}"', f'"{id}"')
+    return json.loads(text)
+
+
 def _subscribes(query: str) -> bool:
     return re.search(r"^subscription\b", query, re.MULTILINE) is not None
 
@@ -50,7 +65,7 @@ def running(demo: Demo) -> Iterator[Demo]:
 
 @pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if not _subscribes(one["query"])])
 def test_examples_of_the_console_show_something(running: Demo, number: int) -> None:
-    example = examples()[number]
+    example = _filled(examples()[number], {"VARIANT": _best_seller(running)})
 
     answer = running.answer(example["query"], example["variables"])
 
@@ -60,11 +75,7 @@ def test_examples_of_the_console_show_something(running: Demo, number: int) -> N
 
 @pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if _subscribes(one["query"])])
 def test_subscriptions_of_the_console_start(running: Demo, number: int) -> None:
-    # The console puts the best seller's variant there.
-    best = running.query("{ products(sort: BEST_SELLING, first: 1) { edges { node { defaultVariant { id } } } } }")[
-        "products"
-    ]["edges"][0]["node"]["defaultVariant"]["id"]
-    example = json.loads(json.dumps(examples()[number]).replace("VARIANT", best))
+    example = _filled(examples()[number], {"VARIANT": _best_seller(running)})
 
     url, stream = f"http://127.0.0.1:{running.port}/graphql", {"accept": "text/event-stream"}
     with httpx.stream("POST", url, json=example, headers=stream, timeout=10) as response:
@@ -84,16 +95,25 @@ def test_tutorial_goes_as_written(running: Demo) -> None:
         now=utc_now(),
     )
     answers = []
+    names = {"VARIANT": _best_seller(running)}
     for operation in operations():
-        answers.append(
-            running.answer(operation.text, operation.variables, token=token if operation.as_operator else None)
-        )
+        variables = _filled(operation.variables, names)
+        answers.append(running.answer(operation.text, variables, token=token if operation.as_operator else None))
+        added = answers[-1].get("data", {}).get("addCartLines")
+        if added:
+            names["CART"] = added["cart"]["id"]
         if operation.as_operator:
             time.sleep(2)  # "A second later, search knows the word"
 
     assert [answer for answer in answers if "errors" in answer] == []
-    assert len(answers) == 9
+    assert len(answers) == 12
     typo, taught = answers[2]["data"]["search"], answers[-1]["data"]["search"]
     assert typo["didYouMean"] == "wireless headphones"
     assert taught["totalCount"] > 0
+    priced, registered = answers[7]["data"]["applyCoupon"], answers[8]["data"]["register"]
+    assert "welcome10" in [one["couponCode"] for one in priced["cart"]["discounts"]]
+    parts = {name: part["amountMinor"] for name, part in priced["cart"]["totals"].items()}
+    left = parts["lines"] - parts["discount"] + parts["delivery"] - parts["deliveryDiscount"]
+    assert parts["total"] == left + parts["addedTax"]
+    assert registered["merge"]["report"] == [{"status": "KEPT", "quantity": 2}]
     assert answers[1]["extensions"]["profile"]["sql"] < 20

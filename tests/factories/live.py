@@ -26,10 +26,11 @@ from ports.live import Live
 from resolvers.context import RequestContext
 from schema.schema import build_schema
 from services import outbox
-from services.accounts.tokens import Principal, Role, issue_token, read_token
+from services.accounts.tokens import Principal, Role, issue_token
 from services.inventory.commands import set_level
 from services.live import Hub
 from services.unit_of_work import Database
+from tests.factories.authentication import SECRET, authenticating
 from tests.fixtures.shop import Shop
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
@@ -38,7 +39,6 @@ from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from workers.live import LiveFeed
 
-SECRET = "a-secret-for-tests-of-32-characters"
 STOCK = """
 subscription($variants: [ID!]!, $after: ID) {
   stockChanged(variants: $variants, after: $after) { eventId availability { quantity } }
@@ -107,15 +107,13 @@ async def serving(
     def make_context(principal: Principal, request_id: str) -> RequestContext:
         return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id, hub=hub)
 
-    def authenticate(token: str) -> Principal:
-        return read_token(token, secret=SECRET)
-
+    authenticator = authenticating(parts.database, parts.cache)
     executor = Executor(build_schema()._schema, introspection=False, profile=False)
     connections = Connections()
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
-        authenticate=authenticate,
+        authenticator=authenticator,
         largest_body=10_000,
         connections=connections,
         heartbeat_seconds=settings.heartbeat_seconds,
@@ -123,7 +121,7 @@ async def serving(
     sockets = Serving(
         executor,
         make_context=make_context,
-        authenticate=authenticate,
+        authenticator=authenticator,
         connections=connections,
         settings=settings,
         largest_message=10_000,
@@ -168,18 +166,26 @@ async def listening(app: Starlette) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def websocket(address: str, *, subprotocol: str = "graphql-transport-ws") -> AsyncIterator[ClientConnection]:
+async def websocket(
+    address: str, *, subprotocol: str = "graphql-transport-ws", headers: Mapping[str, str] | None = None
+) -> AsyncIterator[ClientConnection]:
     """A bare connection."""
     async with connect(
-        f"ws://{address}/graphql", subprotocols=[Subprotocol(subprotocol)], compression=None, ping_interval=None
+        f"ws://{address}/graphql",
+        subprotocols=[Subprotocol(subprotocol)],
+        compression=None,
+        ping_interval=None,
+        additional_headers=headers,
     ) as opened:
         yield opened
 
 
 @asynccontextmanager
-async def acknowledged(address: str, payload: Mapping[str, Any] | None = None) -> AsyncIterator[ClientConnection]:
+async def acknowledged(
+    address: str, payload: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
+) -> AsyncIterator[ClientConnection]:
     """A connection that has been initialised."""
-    async with websocket(address) as opened:
+    async with websocket(address, headers=headers) as opened:
         await say(opened, {"type": "connection_init", **({} if payload is None else {"payload": payload})})
         assert await hear(opened) == {"type": "connection_ack"}
         yield opened

@@ -1,10 +1,15 @@
 """What a process would have opened, for tests that bring some parts of their own."""
 
+from datetime import timedelta
+
 from pydantic import SecretStr
 
 from bootstrap.broker import open_broker
+from bootstrap.carts import open_carts
 from bootstrap.live import open_live
+from bootstrap.mail import open_mailer
 from bootstrap.resources import Resources
+from bootstrap.throttle import open_throttle
 from core.settings import Settings
 from ports.cache import Cache
 from ports.search import SearchIndex
@@ -19,4 +24,15 @@ def make_resources(
 ) -> Resources:
     """Resources whose other parts are at `redis_url`."""
     broker = open_broker(settings.model_copy(update={"redis_url": SecretStr(redis_url)}))
-    return Resources(settings, database, cache, index, broker, open_live(redis_url))
+    carts = open_carts(redis_url, kept=timedelta(days=settings.cart.kept_days))
+    return Resources(
+        settings,
+        database,
+        cache,
+        index,
+        broker,
+        open_live(redis_url),
+        open_mailer(settings),
+        carts=carts,
+        throttle=open_throttle(redis_url),
+    )

@@ -13,7 +13,6 @@ from services.inventory.events import WarehouseChanged
 from services.messaging import Envelope
 from services.unit_of_work import Database
 from tests.factories.delivery import lanes, save_places, save_warehouse
-from workers.jobs import JOBS
 
 QUEUED = sa.text("SELECT payload FROM pgqueuer WHERE entrypoint = 'delivery.recompute'")
 
@@ -32,7 +31,6 @@ def envelope(warehouse_id: UUID) -> Envelope:
 
 async def test_a_warehouse_that_changed_twice_is_computed_once_and_served_from(database: Database) -> None:
     (consumer,) = [one for one in consumers(Settings()) if one.name == "delivery"]
-    (job,) = [one for one in JOBS if one.name == "delivery.recompute"]
     async with database.unit() as unit:
         await save_places(unit)
         warehouse = await save_warehouse(unit, "EAST", 40.7, -74.0)
@@ -42,7 +40,7 @@ async def test_a_warehouse_that_changed_twice_is_computed_once_and_served_from(d
         async with database.unit() as unit:
             await consumer.handle(unit, envelope(warehouse))
     async with database.unit() as unit:
-        await job.run(unit, {"warehouses": [str(warehouse)]})
+        await delivery.RECOMPUTE.run(unit, {"warehouses": [str(warehouse)]})
 
     assert consumer.versions == {WarehouseChanged.type: 1}
     assert consumer.topics == ("emporium.inventory",)

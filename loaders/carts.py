@@ -1,0 +1,23 @@
+"""Prices of carts: each cart of a request is priced once, whichever of its fields ask."""
+
+import asyncio
+from collections.abc import Awaitable
+from uuid import UUID
+
+from services.cart import Cart, Carts, PricedCart
+
+
+class PriceOfCart:
+    """A cart at a version has one price in a request. Other than keys of a loader, carts are priced one by one: a
+    request shows one of them."""
+
+    def __init__(self, carts: Carts) -> None:
+        self._carts = carts
+        self._priced: dict[tuple[UUID, int | None], asyncio.Task[PricedCart]] = {}
+
+    def load(self, cart: Cart) -> Awaitable[PricedCart]:
+        """What the cart costs now."""
+        key = cart.id, cart.version
+        if key not in self._priced:
+            self._priced[key] = asyncio.ensure_future(self._carts.price(cart))
+        return self._priced[key]

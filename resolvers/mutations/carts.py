@@ -1,0 +1,162 @@
+"""Mutations of carts. They commit in the store of carts, as a whole or not at all."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Annotated, NamedTuple, Protocol
+from uuid import UUID
+
+import strawberry
+import structlog
+
+from core.ids import decode_id_of
+from core.problems import Problem, Rejected, Unavailable
+from resolvers.context import Info, require_account
+from resolvers.filters import bounded
+from resolvers.mutation import Outcome
+from resolvers.queries.carts import shopper_of
+from schema.inputs.carts import (
+    AcceptPriceChangesInput,
+    AddCartLinesInput,
+    ApplyCouponInput,
+    MergeCartInput,
+    MoveToCartInput,
+    RemoveCartLinesInput,
+    RemoveCouponInput,
+    SaveForLaterInput,
+    SetCartDestinationInput,
+    UpdateCartLinesInput,
+)
+from services import cart as carts
+from services.cart import Cart, NewLine, Use, Wish
+from services.cart.problems import MergeWaits
+from services.cart.records import MergedLine
+
+log = structlog.get_logger(__name__)
+
+
+class _Naming(Protocol):
+    """An input that names a cart."""
+
+    cart: strawberry.ID | None
+    version: str | None
+
+
+class MergeOutcome(NamedTuple):
+    """What the payload of a merge views."""
+
+    cart: Cart | None
+    report: Sequence[MergedLine] | None
+    user_errors: Sequence[Problem]
+
+
+async def add_cart_lines(
+    info: Info, input: Annotated[AddCartLinesInput, strawberry.argument(description="What to add.")]
+) -> Outcome[Cart]:
+    added = [
+        NewLine(
+            Wish(
+                decode_id_of("Variant", line.variant),
+                None if line.offer is None else decode_id_of("Offer", line.offer),
+            ),
+            line.quantity,
+        )
+        for line in bounded("lines", input.lines)
+    ]
+    return await _outcome(info, carts.add_lines(info.context.shopping_carts(), _use(info, input), added))
+
+
+async def update_cart_lines(
+    info: Info, input: Annotated[UpdateCartLinesInput, strawberry.argument(description="What to change.")]
+) -> Outcome[Cart]:
+    wanted = [(decode_id_of("CartLine", one.line), one.quantity) for one in bounded("lines", input.lines)]
+    return await _outcome(info, carts.set_quantities(info.context.shopping_carts(), _use(info, input), wanted))
+
+
+async def remove_cart_lines(
+    info: Info, input: Annotated[RemoveCartLinesInput, strawberry.argument(description="What to remove.")]
+) -> Outcome[Cart]:
+    return await _outcome(
+        info, carts.remove_lines(info.context.shopping_carts(), _use(info, input), _lines(input.lines))
+    )
+
+
+async def save_for_later(
+    info: Info, input: Annotated[SaveForLaterInput, strawberry.argument(description="What to put aside.")]
+) -> Outcome[Cart]:
+    return await _outcome(
+        info, carts.set_saved(info.context.shopping_carts(), _use(info, input), _lines(input.lines), saved=True)
+    )
+
+
+async def move_to_cart(
+    info: Info, input: Annotated[MoveToCartInput, strawberry.argument(description="What to buy after all.")]
+) -> Outcome[Cart]:
+    return await _outcome(
+        info, carts.set_saved(info.context.shopping_carts(), _use(info, input), _lines(input.lines), saved=False)
+    )
+
+
+async def accept_price_changes(
+    info: Info, input: Annotated[AcceptPriceChangesInput, strawberry.argument(description="What to agree to.")]
+) -> Outcome[Cart]:
+    chosen = None if input.lines is None else _lines(input.lines)
+    return await _outcome(info, carts.accept_prices(info.context.shopping_carts(), _use(info, input), chosen))
+
+
+async def set_cart_destination(
+    info: Info, input: Annotated[SetCartDestinationInput, strawberry.argument(description="Where it goes to.")]
+) -> Outcome[Cart]:
+    country = info.context.settings.delivery.country if input.country is None else input.country
+    return await _outcome(
+        info,
+        carts.send_to(info.context.shopping_carts(), _use(info, input), country=country, postal_code=input.postal_code),
+    )
+
+
+async def apply_coupon(
+    info: Info, input: Annotated[ApplyCouponInput, strawberry.argument(description="Which coupon.")]
+) -> Outcome[Cart]:
+    return await _outcome(info, carts.apply_coupon(info.context.shopping_carts(), _use(info, input), input.code))
+
+
+async def remove_coupon(
+    info: Info, input: Annotated[RemoveCouponInput, strawberry.argument(description="Which coupon.")]
+) -> Outcome[Cart]:
+    return await _outcome(info, carts.remove_coupon(info.context.shopping_carts(), _use(info, input), input.code))
+
+
+async def merge_cart(
+    info: Info, input: Annotated[MergeCartInput, strawberry.argument(description="Which cart.")]
+) -> MergeOutcome:
+    return await merge_into_own(info, decode_id_of("Cart", input.cart), require_account(info))
+
+
+async def merge_into_own(info: Info, guest_cart_id: UUID, account_id: UUID) -> MergeOutcome:
+    """Merge a guest's cart into the account's. What was refused, or could not be done now, is part of the outcome."""
+    try:
+        merged = await carts.merge(info.context.shopping_carts(), guest_cart_id=guest_cart_id, account_id=account_id)
+    except Rejected as refusal:
+        return MergeOutcome(None, None, refusal.problems)
+    except Unavailable as error:
+        log.warning("merge_waits", part=error.part, reason=str(error)[:200])
+        message = "The cart cannot be merged at the moment; `mergeCart` does it later."
+        return MergeOutcome(None, None, [MergeWaits(message=message, path=("cart",))])
+    info.context.renew_loaders()
+    return MergeOutcome(merged.cart, merged.report, ())
+
+
+def _use(info: Info, input: _Naming) -> Use:
+    cart_id = None if input.cart is None else decode_id_of("Cart", input.cart)
+    return Use(shopper_of(info), cart_id, input.version)
+
+
+def _lines(given: Sequence[str]) -> Sequence[UUID]:
+    return [decode_id_of("CartLine", one) for one in bounded("lines", given)]
+
+
+async def _outcome(info: Info, changing: Awaitable[Cart]) -> Outcome[Cart]:
+    try:
+        cart = await changing
+    except Rejected as refusal:
+        return Outcome(None, refusal.problems)
+    info.context.renew_loaders()
+    return Outcome(cart, ())

@@ -1,0 +1,72 @@
+"""Coupons of carts. A use is kept for the cart in Postgres first; then the code goes into the cart.
+
+A crash between the two leaves a use that is kept for nobody, until its time is over; never a coupon that counts twice.
+"""
+
+from dataclasses import replace
+
+from core.problems import Rejected
+from services import promotions
+from services.cart.carts import Carts, Use
+from services.cart.facts import Facts
+from services.cart.problems import CouponNotApplied, TooManyCoupons
+from services.cart.records import Cart, CartCoupon
+
+
+async def apply_coupon(carts: Carts, use: Use, code: str) -> Cart:
+    """Give the cart a coupon; one that it has already stays, and its use is kept for longer.
+
+    Whether it takes something off depends on what is in the cart, and is said with its price. Raises `Rejected`:
+    TOO_MANY_COUPONS, those of `promotions.hold_coupon`, and those of `Carts.change`.
+    """
+    settings, key, use = carts.settings, promotions.code_key(code), use.named()
+    cart = await carts.get(use)
+    is_there = any(coupon.code == key for coupon in cart.coupons)
+    if not is_there and len(cart.coupons) >= settings.cart.most_coupons:
+        raise _too_many(settings.cart.most_coupons)
+    async with carts.database.unit() as unit:
+        await promotions.hold_coupon(
+            unit,
+            cart_id=cart.id,
+            account_id=cart.account_id,
+            code=code,
+            currency=settings.catalog.currency,
+            minutes=settings.cart.coupon_hold_minutes,
+        )
+
+    def change(cart: Cart, _facts: Facts) -> Cart:
+        if any(coupon.code == key for coupon in cart.coupons):
+            return cart
+        if len(cart.coupons) >= settings.cart.most_coupons:
+            raise _too_many(settings.cart.most_coupons)
+        return replace(cart, coupons=[*cart.coupons, CartCoupon(key, carts.clock())])
+
+    try:
+        return await carts.change(use, change)
+    except Rejected:
+        if not is_there:
+            async with carts.database.unit() as unit:
+                await promotions.release_coupon(unit, cart_id=cart.id, code=code)
+        raise
+
+
+async def remove_coupon(carts: Carts, use: Use, code: str) -> Cart:
+    """Take a coupon from the cart, and let others have its use. Raises `Rejected`: COUPON_NOT_APPLIED, those of
+    `Carts.change`."""
+    key = promotions.code_key(code)
+
+    def change(cart: Cart, _facts: Facts) -> Cart:
+        left = [coupon for coupon in cart.coupons if coupon.code != key]
+        if len(left) == len(cart.coupons):
+            raise Rejected(CouponNotApplied(message="The cart does not have this coupon.", path=("code",)))
+        return replace(cart, coupons=left)
+
+    cart = await carts.change(use, change)
+    async with carts.database.unit() as unit:
+        await promotions.release_coupon(unit, cart_id=cart.id, code=code)
+    return cart
+
+
+def _too_many(limit: int) -> Rejected:
+    message = f"A cart has at most {limit} coupons."
+    return Rejected(TooManyCoupons(message=message, path=("code",), limit=limit))
