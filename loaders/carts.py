@@ -8,16 +8,21 @@ from services.cart import Cart, Carts, PricedCart
 
 
 class PriceOfCart:
-    """A cart at a version has one price in a request. Other than keys of a loader, carts are priced one by one: a
-    request shows one of them."""
+    """A cart at a version has one price in a request. Other than keys of a loader, carts are priced one after another:
+    a request shows one of them, and one that names many must not take all connections."""
 
     def __init__(self, carts: Carts) -> None:
         self._carts = carts
+        self._turn = asyncio.Lock()
         self._priced: dict[tuple[UUID, int | None], asyncio.Task[PricedCart]] = {}
 
     def load(self, cart: Cart) -> Awaitable[PricedCart]:
         """What the cart costs now."""
         key = cart.id, cart.version
         if key not in self._priced:
-            self._priced[key] = asyncio.ensure_future(self._carts.price(cart))
+            self._priced[key] = asyncio.ensure_future(self._price(cart))
         return self._priced[key]
+
+    async def _price(self, cart: Cart) -> PricedCart:
+        async with self._turn:
+            return await self._carts.price(cart)

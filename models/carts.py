@@ -37,7 +37,8 @@ class Cart(Base):
 class CartMerge(Base):
     """That a guest's cart went into a customer's, once, and what became of each of its lines.
 
-    `report` is a JSON array of objects, as `services.cart` writes and reads it.
+    `report` is a JSON array of objects, as `services.cart` writes and reads it. `settled_at` says since when the saved
+    copy of the customer's cart is known to have the lines; until then a repeat makes sure of it.
     """
 
     __tablename__ = "cart_merge"
@@ -47,3 +48,4 @@ class CartMerge(Base):
     # JSON as the docstring says, hence Any.
     report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     merged_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    settled_at: Mapped[datetime | None] = mapped_column()

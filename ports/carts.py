@@ -30,11 +30,12 @@ class CartStore(Protocol):
         ...
 
     async def change(
-        self, id: UUID, *, expected: int | None, put: Mapping[str, str], remove: Sequence[str]
+        self, id: UUID, *, expected: int | None, put: Mapping[str, str], remove: Sequence[str], above: int = 0
     ) -> StoredCart | None:
         """Write and remove fields if the cart's version is `expected` (None: it does not exist), in one step.
 
-        The cart as it is now, or None if its version is another one. A cart that was changed waits to be saved.
+        The cart as it is now, with a version that is also higher than `above`, or None if its version is another one.
+        A cart that was changed waits to be saved.
         """
         ...
 
@@ -52,7 +53,5 @@ class CartStore(Protocol):
     async def mark_saved(self, carts: Sequence[StoredCart]) -> None:
         """These versions are saved; carts that have changed meanwhile go on waiting."""
         ...
-
-    async def drop(self, ids: Sequence[UUID]) -> None: ...
 
     async def close(self) -> None: ...

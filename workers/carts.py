@@ -4,7 +4,8 @@ The leader does it. A cart is marked as saved at the version that was written; o
 waiting, and one that is written twice is written the same. So it may stop at any instruction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import structlog
 
@@ -34,29 +35,35 @@ class CartSaver:
             return False
         ids = [cart.id for cart in waiting]
         found = await self._store.find(ids)
-        await self._save(list(found.values()))
+        newer = await self._save(list(found.values()))
         # What is no longer there has nothing to be saved.
         gone = [StoredCart(id, 0, {}) for id in ids if id not in found]
-        await self._store.mark_saved([*found.values(), *gone])
+        await self._store.mark_saved([*(cart for id, cart in found.items() if id not in newer), *gone])
+        for id, version in newer.items():
+            # The store went back to what it had been: the cart that shoppers see now is the cart, and is saved next.
+            await self._store.change(id, expected=found[id].version, put={}, remove=(), above=version)
         return len(waiting) == _CARTS_AT_ONCE
 
-    async def _save(self, carts: Sequence[StoredCart]) -> None:
+    async def _save(self, carts: Sequence[StoredCart]) -> Mapping[UUID, int]:
         """All in one transaction, or one by one if that fails by more than an outage: none must stop the others."""
         try:
             async with self._database.unit() as unit:
-                await save_carts(unit, carts, kept_days=self._kept_days)
+                return await save_carts(unit, carts, kept_days=self._kept_days)
         except Unavailable:
             raise
         except Exception as error:
             log.warning("carts_apart", exc_info=error)
-            for cart in carts:
-                await self._save_alone(cart)
+        newer: dict[UUID, int] = {}
+        for cart in carts:
+            newer |= await self._save_alone(cart)
+        return newer
 
-    async def _save_alone(self, cart: StoredCart) -> None:
+    async def _save_alone(self, cart: StoredCart) -> Mapping[UUID, int]:
         try:
             async with self._database.unit() as unit:
-                await save_carts(unit, [cart], kept_days=self._kept_days)
+                return await save_carts(unit, [cart], kept_days=self._kept_days)
         except Unavailable:
             raise
         except Exception:
             log.exception("cart_not_saved", cart=cart.id.hex[:8])
+            return {}

@@ -54,8 +54,9 @@ _CHANGE = (
     + """
 local current = redis.call('HGET', KEYS[1], '#version')
 if (current or '') ~= ARGV[3] then return false end
-local last = 4 + 2 * tonumber(ARGV[4])
-write(KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(current or '0'), 5, last)
+local floor = math.max(tonumber(current or '0'), tonumber(ARGV[4]))
+local last = 5 + 2 * tonumber(ARGV[5])
+write(KEYS[1], KEYS[2], ARGV[1], ARGV[2], floor, 6, last)
 for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
 return redis.call('HGETALL', KEYS[1])
 """
@@ -107,11 +108,11 @@ class RedisCarts:
         return {id: cart for id, answer in zip(ids, answers, strict=True) if (cart := _cart(id, answer)) is not None}
 
     async def change(
-        self, id: UUID, *, expected: int | None, put: Mapping[str, str], remove: Sequence[str]
+        self, id: UUID, *, expected: int | None, put: Mapping[str, str], remove: Sequence[str], above: int = 0
     ) -> StoredCart | None:
         words = [text for pair in put.items() for text in pair]
         version = "" if expected is None else str(expected)
-        (answer,) = await self._each(_CHANGE, [(id, [self._milliseconds, version, len(put), *words, *remove])])
+        (answer,) = await self._each(_CHANGE, [(id, [self._milliseconds, version, above, len(put), *words, *remove])])
         return _cart(id, answer)
 
     async def restore(self, cart: StoredCart) -> StoredCart:
@@ -138,17 +139,6 @@ class RedisCarts:
 
     async def mark_saved(self, carts: Sequence[StoredCart]) -> None:
         await self._each(_SAVED, [(cart.id, [cart.version]) for cart in carts])
-
-    async def drop(self, ids: Sequence[UUID]) -> None:
-        if not ids:
-            return
-        count_cache()
-        with reachable("carts"):
-            pipeline = self._client.pipeline(transaction=False)
-            for id in ids:
-                pipeline.delete(_key(id))
-                pipeline.zrem(_dirty_key(_shard(id)), id.hex)
-            await pipeline.execute()
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -98,8 +98,10 @@ async def move_to_cart(
 async def accept_price_changes(
     info: Info, input: Annotated[AcceptPriceChangesInput, strawberry.argument(description="What to agree to.")]
 ) -> Outcome[Cart]:
-    chosen = None if input.lines is None else _lines(input.lines)
-    return await _outcome(info, carts.accept_prices(info.context.shopping_carts(), _use(info, input), chosen))
+    seen = None
+    if input.prices is not None:
+        seen = [(decode_id_of("CartLine", one.line), one.amount_minor) for one in bounded("prices", input.prices)]
+    return await _outcome(info, carts.accept_prices(info.context.shopping_carts(), _use(info, input), seen))
 
 
 async def set_cart_destination(

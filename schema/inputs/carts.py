@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.scalars import BigInt
+
 _CART = "The cart. A customer's own if not given, or for a guest a new one."
 _VERSION = "The version that the caller has seen: the mutation is refused with STALE_CART if the cart has another one."
 _LINES = "The lines' ids, 1 to 100."
@@ -59,11 +61,21 @@ class MoveToCartInput:
     lines: list[strawberry.ID] = strawberry.field(description=_LINES)
 
 
+@strawberry.input(description="The price of a line that the shopper has seen.")
+class AcceptedPriceInput:
+    line: strawberry.ID = strawberry.field(description="The line.")
+    amount_minor: BigInt = strawberry.field(description="Its `unitPrice` as it was shown, in minor units.")
+
+
 @strawberry.input(description="Prices to agree to.")
 class AcceptPriceChangesInput:
     cart: strawberry.ID | None = strawberry.field(default=None, description=_CART)
     version: str | None = strawberry.field(default=None, description=_VERSION)
-    lines: list[strawberry.ID] | None = strawberry.field(default=None, description="The lines' ids; all if not given.")
+    prices: list[AcceptedPriceInput] | None = strawberry.field(
+        default=None,
+        description="What was shown to the shopper, 1 to 100; a price that has changed since is refused. All lines at "
+        "whatever they cost now if not given.",
+    )
 
 
 @strawberry.input(description="Where a cart goes to.")

@@ -3,9 +3,10 @@
 import strawberry
 
 from schema.base import field
+from schema.scalars import BigInt
 from schema.types.carts import Cart, CartMergeLine
 from schema.types.errors import ERROR_TYPES, UserError, error_of
-from services.cart.problems import CartFull, QuantityLimited, StaleCart, TooManyCoupons
+from services.cart.problems import CartFull, PriceChanged, QuantityLimited, StaleCart, TooManyCoupons
 
 
 @strawberry.type(description="The cart has changed since the version that was given.")
@@ -18,6 +19,12 @@ class StaleCartError(UserError):
 class LimitError(UserError):
     limit: int = field("How many are.")
     is_type_of = error_of(QuantityLimited, CartFull, TooManyCoupons)
+
+
+@strawberry.type(description="A price is no longer the one that the shopper has seen.")
+class PriceChangedError(UserError):
+    amount_minor: BigInt = field("The price now, in minor units.")
+    is_type_of = error_of(PriceChanged)
 
 
 @strawberry.type(description="The cart with what was added.")
@@ -81,4 +88,4 @@ class MergeCartPayload:
     user_errors: list[UserError] = field("Why nothing was merged.")
 
 
-ERROR_TYPES += [StaleCartError, LimitError]
+ERROR_TYPES += [StaleCartError, LimitError, PriceChangedError]

@@ -54,7 +54,7 @@ describe_enum(
         MergeStatus.KEPT: "It is a line of the customer's cart now.",
         MergeStatus.SUMMED: "Its units were added to the customer's line of the same offer.",
         MergeStatus.CAPPED: "As `SUMMED` or `KEPT`, with fewer units than both carts had.",
-        MergeStatus.DROPPED: "It is in no cart any more; `reason` says why.",
+        MergeStatus.DROPPED: "Its units are in no cart any more; `reason` says why.",
     },
 )
 

@@ -128,7 +128,10 @@ class Carts:
         stored = (await self.store.find([id])).get(id)
         if stored is None:
             stored = await self._put_back(id)
-        return None if stored is None else decode(stored)
+        cart = None if stored is None else decode(stored)
+        if cart is not None and cart.has_ended:
+            raise _ended()
+        return cart
 
     async def price(self, cart: Cart) -> PricedCart:
         """What a cart costs now: the same number of statements whatever is in it."""

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from core.ids import new_id
 from core.problems import NotFound, Problem, Rejected
-from services.cart.facts import Facts, Wish
-from services.cart.problems import CartFull, LineNotFound, NothingNamed, QuantityLimited
+from services.cart.facts import Facts, OfferFacts, Wish
+from services.cart.problems import CartFull, LineNotFound, NothingNamed, PriceChanged, QuantityLimited
 from services.cart.records import Cart, CartLine
 from services.inventory.problems import BadQuantity
 from services.inventory.reservations.problems import NotSold, OutOfStock
@@ -101,39 +101,49 @@ def remove_lines(cart: Cart, ids: Sequence[UUID]) -> Cart:
 def set_saved(cart: Cart, ids: Sequence[UUID], *, saved: bool, facts: Facts, limits: Limits) -> Cart:
     """The cart with these lines put aside for later, or back among those to be bought.
 
-    Lines of the same offer become one. Raises `Rejected`: NOTHING_NAMED, LINE_NOT_FOUND, and for lines that are to be
-    bought again NOT_SOLD, QUANTITY_LIMITED, OUT_OF_STOCK.
+    Lines of the same offer become one. Raises `Rejected`: NOTHING_NAMED, LINE_NOT_FOUND, QUANTITY_LIMITED, and for
+    lines that are to be bought again NOT_SOLD, OUT_OF_STOCK.
     """
-    named = find_lines(cart, ids, "lines")
-    moving = {line.id: path for line, path in named if line.is_saved != saved}
+    moving = {line.id: path for line, path in find_lines(cart, ids, "lines") if line.is_saved != saved}
     lines = {line.slot: line for line in cart.lines if line.id not in moving}
     problems: list[Problem] = []
-    for line, path in named:
+    paths: dict[UUID, tuple[str, ...]] = {}
+    for line in cart.lines:
         if line.id not in moving:
             continue
         moved = line._replace(is_saved=saved)
         if not saved:
-            problems += _unsold(Wish(line.variant_id, line.offer_id), facts, path)
+            problems += _unsold(Wish(line.variant_id, line.offer_id), facts, moving[line.id])
         there = lines.get(moved.slot)
         lines[moved.slot] = moved if there is None else combine(there, moved)
-        moving[lines[moved.slot].id] = path
+        paths[lines[moved.slot].id] = moving[line.id]
     after = replace(cart, lines=list(lines.values()))
-    if not saved and not problems:
-        problems += _excesses(cart, after, facts, limits, moving)
+    if not problems:
+        problems += _excesses(cart, after, facts, limits, paths)
     if problems:
         raise Rejected(*problems)
     return after
 
 
-def accept_prices(cart: Cart, ids: Sequence[UUID] | None, facts: Facts) -> Cart:
-    """The cart with the present prices agreed to, for these lines or for all. Raises `Rejected`: LINE_NOT_FOUND."""
-    chosen = None if ids is None else {line.id for line, _ in find_lines(cart, ids, "lines")}
-    lines = []
-    for line in cart.lines:
-        offer = facts.by_offer.get(line.offer_id)
-        agreed = offer is not None and (chosen is None or line.id in chosen)
-        lines.append(line._replace(price_minor=offer.price_minor) if offer is not None and agreed else line)
-    return replace(cart, lines=lines)
+def accept_prices(cart: Cart, seen: Mapping[UUID, int] | None, facts: Facts) -> Cart:
+    """The cart with prices agreed to: those that were `seen` of these lines, by their ids, or all as they are now.
+
+    Raises `Rejected`: NOTHING_NAMED, LINE_NOT_FOUND, PRICE_CHANGED (it costs something else by now).
+    """
+    prices = {line.id: offer.price_minor for line in cart.lines if (offer := facts.by_offer.get(line.offer_id))}
+    if seen is not None:
+        changed = [
+            (path, prices[line.id])
+            for line, path in find_lines(cart, list(seen), "prices", "line")
+            if line.id in prices and prices[line.id] != seen[line.id]
+        ]
+        if changed:
+            message = "The price has changed again."
+            raise Rejected(*(PriceChanged(message=message, path=path, amount_minor=now) for path, now in changed))
+    agreed = {id: price for id, price in prices.items() if seen is None or id in seen}
+    return replace(
+        cart, lines=[line._replace(price_minor=agreed.get(line.id, line.price_minor)) for line in cart.lines]
+    )
 
 
 def combine(line: CartLine, other: CartLine) -> CartLine:
@@ -199,22 +209,29 @@ def _excesses(
     if len(after.lines) > max(limits.most_lines, len(before.lines)):
         message = f"A cart has at most {limits.most_lines} lines."
         problems.append(CartFull(message=message, path=("lines",), limit=limits.most_lines))
-    old = {line.id: line for line in before.active}
-    wanted, short = demand(after.lines), set()
-    for line in after.active:
+    old, wanted = {line.slot: line.quantity for line in before.lines}, demand(after.lines)
+    short: set[UUID] = set()
+    for line in after.lines:
         path = paths.get(line.id)
-        if path is None or (line.id in old and line.quantity <= old[line.id].quantity):
+        if path is None or line.quantity <= old.get(line.slot, 0):
             continue
         offer = facts.by_offer.get(line.offer_id)
-        limit = min(limits.most_units_per_line, (offer and offer.most_per_customer) or limits.most_units_per_line)
+        limit = most_of(line, offer, limits)
         if line.quantity > limit:
             message = f"One customer may have {limit} of this at a time."
             problems.append(QuantityLimited(message=message, path=(*path, "quantity"), limit=limit))
         available = 0 if offer is None else offer.available
-        if wanted[line.variant_id] > available and line.variant_id not in short:
+        if not line.is_saved and wanted[line.variant_id] > available and line.variant_id not in short:
             short.add(line.variant_id)
             problems.append(_short(line.variant_id, wanted[line.variant_id], available, path))
     return problems
+
+
+def most_of(line: CartLine, offer: OfferFacts | None, limits: Limits) -> int:
+    """How many units a line may have, whatever is in stock."""
+    if line.is_saved or offer is None or offer.most_per_customer is None:
+        return limits.most_units_per_line
+    return min(limits.most_units_per_line, offer.most_per_customer)
 
 
 def _short(variant_id: UUID, wanted: int, available: int, path: tuple[str, ...]) -> Problem:

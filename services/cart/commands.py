@@ -4,7 +4,7 @@ Each raises what `Carts.change` and its function in `changing` do.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -37,15 +37,7 @@ async def add_lines(carts: Carts, use: Use, added: Sequence[NewLine]) -> Cart:
 
 async def set_quantities(carts: Carts, use: Use, wanted: Sequence[tuple[UUID, int]]) -> Cart:
     """Give lines other quantities, all or nothing. Raises also `Rejected`: NAMED_TWICE."""
-    times = Counter(line_id for line_id, _ in wanted)
-    twice: list[Problem] = [
-        NamedTwice(message="A line is named once.", path=("lines", str(index), "line"))
-        for index, (line_id, _) in enumerate(wanted)
-        if times[line_id] > 1
-    ]
-    if twice:
-        raise Rejected(*twice)
-    chosen = dict(wanted)
+    chosen = _once(wanted, "lines")
     return await carts.change(use, lambda cart, facts: changing.set_quantities(cart, chosen, facts, carts.limits))
 
 
@@ -61,13 +53,17 @@ async def set_saved(carts: Carts, use: Use, ids: Sequence[UUID], *, saved: bool)
     )
 
 
-async def accept_prices(carts: Carts, use: Use, ids: Sequence[UUID] | None) -> Cart:
-    """Agree to the present prices of these lines, or of all. Raises `Rejected` (CART_NOT_FOUND) if there is no cart."""
+async def accept_prices(carts: Carts, use: Use, seen: Sequence[tuple[UUID, int]] | None) -> Cart:
+    """Agree to the prices that were seen of these lines, or to all as they are.
+
+    Raises also `Rejected`: CART_NOT_FOUND if there is no cart yet, NAMED_TWICE.
+    """
+    prices = None if seen is None else _once(seen, "prices")
 
     def accept(cart: Cart, facts: Facts) -> Cart:
         if cart.version is None:
             raise Rejected(CartNotFound(message="There is no cart yet.", path=("cart",)))
-        return changing.accept_prices(cart, ids, facts)
+        return changing.accept_prices(cart, prices, facts)
 
     return await carts.change(use, accept)
 
@@ -87,3 +83,16 @@ async def send_to(carts: Carts, use: Use, *, country: str, postal_code: str) -> 
     if problems:
         raise Rejected(*problems)
     return await carts.change(use, lambda cart, _facts: replace(cart, destination=Destination(nation, code)))
+
+
+def _once(named: Sequence[tuple[UUID, int]], field: str) -> Mapping[UUID, int]:
+    """What is said of each line; raises `Rejected` (NAMED_TWICE)."""
+    times = Counter(line_id for line_id, _ in named)
+    twice: list[Problem] = [
+        NamedTwice(message="A line is named once.", path=(field, str(index), "line"))
+        for index, (line_id, _) in enumerate(named)
+        if times[line_id] > 1
+    ]
+    if twice:
+        raise Rejected(*twice)
+    return dict(named)

@@ -22,9 +22,6 @@ from services.cart.records import (
     Restoration,
 )
 
-# Reports of more merges than these are only in Postgres.
-_KEPT_MERGES = 5
-
 
 class Difference(NamedTuple):
     """What must be written and removed to turn one cart's fields into another's."""
@@ -48,6 +45,7 @@ def decode(stored: StoredCart) -> Cart:
         restoration=_optional(stored.fields.get("restoration"), lambda given: Restoration(*map(_moment, given))),
         merges=dict(_all(stored.fields, "merge:", _merge)),
         merging_into=None if target is None else UUID(target),
+        has_ended="ended" in stored.fields,
     )
 
 
@@ -55,8 +53,7 @@ def encode(cart: Cart) -> Mapping[str, str]:
     """The fields of a cart's hash."""
     fields = {f"line:{line.id.hex}": _dump(line[1:]) for line in cart.lines}
     fields |= {f"coupon:{coupon.code}": _dump(coupon) for coupon in cart.coupons}
-    latest = list(cart.merges.items())[-_KEPT_MERGES:]
-    fields |= {f"merge:{guest_id.hex}": _dump([guest_id, *report]) for guest_id, report in latest}
+    fields |= {f"merge:{guest_id.hex}": _dump([guest_id, *report]) for guest_id, report in cart.merges.items()}
     if cart.account_id is not None:
         fields["owner"] = cart.account_id.hex
     if cart.destination is not None:
@@ -65,6 +62,8 @@ def encode(cart: Cart) -> Mapping[str, str]:
         fields["restoration"] = _dump(cart.restoration)
     if cart.merging_into is not None:
         fields["merging"] = cart.merging_into.hex
+    if cart.has_ended:
+        fields["ended"] = "1"
     return fields
 
 

@@ -4,10 +4,12 @@ A crash between the two leaves a use that is kept for nobody, until its time is 
 """
 
 from dataclasses import replace
+from uuid import UUID
 
 from core.problems import Rejected
 from services import promotions
 from services.cart.carts import Carts, Use
+from services.cart.content import decode
 from services.cart.facts import Facts
 from services.cart.problems import CouponNotApplied, TooManyCoupons
 from services.cart.records import Cart, CartCoupon
@@ -44,9 +46,7 @@ async def apply_coupon(carts: Carts, use: Use, code: str) -> Cart:
     try:
         return await carts.change(use, change)
     except Rejected:
-        if not is_there:
-            async with carts.database.unit() as unit:
-                await promotions.release_coupon(unit, cart_id=cart.id, code=code)
+        await _release(carts, cart.id, code)
         raise
 
 
@@ -62,9 +62,18 @@ async def remove_coupon(carts: Carts, use: Use, code: str) -> Cart:
         return replace(cart, coupons=left)
 
     cart = await carts.change(use, change)
-    async with carts.database.unit() as unit:
-        await promotions.release_coupon(unit, cart_id=cart.id, code=code)
+    await _release(carts, cart.id, code)
     return cart
+
+
+async def _release(carts: Carts, cart_id: UUID, code: str) -> None:
+    """Let others have the use that is kept for a cart, unless the cart has the coupon: another request applied it."""
+    found = (await carts.store.find([cart_id])).get(cart_id)
+    key = promotions.code_key(code)
+    if found is not None and any(coupon.code == key for coupon in decode(found).coupons):
+        return
+    async with carts.database.unit() as unit:
+        await promotions.release_coupon(unit, cart_id=cart_id, code=code)
 
 
 def _too_many(limit: int) -> Rejected:

@@ -6,14 +6,14 @@ The steps, each of which may be the last before a crash, and all of which are re
 2. its lines go into the customer's cart together with the report, in one compare and set: a cart that has the report
    has the lines;
 3. one transaction saves the customer's cart, ends the guest's and keeps the report. Until it commits, the guest's cart
-   can be put back whole; from then on the customer's can;
-4. if the customer's cart was lost and put back between 2 and 3, it lacks the lines: they go in again. What is left
-   of the guest's cart is dropped.
+   can be put back whole;
+4. a cart that was lost and put back between 2 and 3 lacks report and lines: they go in again. Another transaction saves
+   the cart as it is now and calls the merge settled. From then on the lines are in the copy of the customer's cart;
+5. the report leaves the customer's cart, and of the guest's a mark is left, so that no late copy takes its place.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,12 +25,12 @@ from models.carts import CartMerge
 from ports.carts import StoredCart
 from services import promotions
 from services.cart.carts import Carts, Shopper, Use
-from services.cart.changing import Limits, combine, wishes_of
+from services.cart.changing import Limits, combine, most_of, wishes_of
 from services.cart.content import decode, dump_report, encode, load_report
 from services.cart.facts import Facts
 from services.cart.problems import CartEnded, CartNotFound, NotAGuestCart
 from services.cart.records import Cart, CartLine, MergedLine, MergeStatus
-from services.cart.saving import end_cart, find_saved, save_carts
+from services.cart.saving import end_cart, find_saved, lock_copies, save_carts
 from services.unit_of_work import ReadSession, UnitOfWork
 
 
@@ -58,25 +58,27 @@ async def merge(carts: Carts, *, guest_cart_id: UUID, account_id: UUID) -> Merge
         done = await _find_done(carts, guest_cart_id, account_id)
     if done is None:
         raise Rejected(CartNotFound(message="There is no such cart.", path=("cart",)))
-    return await _settle(carts, own, guest_cart_id, done)
+    if not done.is_settled:
+        await _settle(carts, own, guest_cart_id)
+    return Merged(await carts.get(own), done.report)
 
 
 class Merge(NamedTuple):
-    """A merge that is done."""
+    """A merge that is committed."""
 
     account_id: UUID
     report: Sequence[MergedLine]
-    merged_at: datetime
+    is_settled: bool
 
 
 async def find_merge(session: ReadSession, guest_cart_id: UUID) -> Merge | None:
     """What became of a guest's cart; None if it was not merged."""
-    columns = (CartMerge.account_id, CartMerge.report, CartMerge.merged_at)
+    columns = (CartMerge.account_id, CartMerge.report, CartMerge.settled_at)
     row = (await session.execute(sa.select(*columns).where(CartMerge.guest_cart_id == guest_cart_id))).one_or_none()
-    return None if row is None else Merge(row.account_id, load_report(row.report), row.merged_at)
+    return None if row is None else Merge(row.account_id, load_report(row.report), row.settled_at is not None)
 
 
-def pour(cart: Cart, guest: Cart, facts: Facts, limits: Limits) -> Cart:
+def pour(cart: Cart, guest: Cart, facts: Facts, limits: Limits, *, most_coupons: int) -> Cart:
     """The customer's cart with the guest's lines, coupons and destination, and the report. Pure."""
     lines = {line.slot: line for line in cart.lines}
     report = []
@@ -86,10 +88,11 @@ def pour(cart: Cart, guest: Cart, facts: Facts, limits: Limits) -> Cart:
         if merged is not None:
             lines[line.slot] = merged
     known = {coupon.code for coupon in cart.coupons}
+    coupons = [*cart.coupons, *(coupon for coupon in guest.coupons if coupon.code not in known)]
     return replace(
         cart,
         lines=list(lines.values()),
-        coupons=[*cart.coupons, *(coupon for coupon in guest.coupons if coupon.code not in known)],
+        coupons=coupons[: max(most_coupons, len(cart.coupons))],
         destination=cart.destination or guest.destination,
         merges={**cart.merges, guest.id: report},
     )
@@ -122,12 +125,8 @@ def _most(line: CartLine, facts: Facts, limits: Limits) -> tuple[int, str]:
     """How many units of a line a cart may get by merging, and why no more. What is sold out or gone keeps its
     quantity: its problem is shown at the line."""
     offer = facts.by_offer.get(line.offer_id)
-    most = limits.most_units_per_line
-    if offer is None or line.is_saved:
-        return most, "QUANTITY_LIMITED"
-    if offer.most_per_customer is not None:
-        most = min(most, offer.most_per_customer)
-    if 0 < offer.available < most:
+    most = most_of(line, offer, limits)
+    if offer is not None and not line.is_saved and 0 < offer.available < most:
         return offer.available, "OUT_OF_STOCK"
     return most, "QUANTITY_LIMITED"
 
@@ -166,37 +165,65 @@ async def _freeze(carts: Carts, guest_cart_id: UUID, account_id: UUID) -> Cart |
 
 async def _pour(carts: Carts, own: Use, guest: Cart) -> Cart:
     """Put the guest's lines into the customer's cart, unless it has them."""
+    most_coupons = carts.settings.cart.most_coupons
 
     def change(cart: Cart, facts: Facts) -> Cart:
-        return cart if guest.id in cart.merges else pour(cart, guest, facts, carts.limits)
+        if guest.id in cart.merges:
+            return cart
+        return pour(cart, guest, facts, carts.limits, most_coupons=most_coupons)
 
     return await carts.change(own, change, wishes=wishes_of(guest))
 
 
 async def _finish(unit: UnitOfWork, guest: Cart, cart: Cart, *, kept_days: int) -> None:
     """Save the customer's cart, end the guest's, and keep the report: all or nothing."""
-    if cart.account_id is None or cart.version is None or guest.version is None:
-        raise AssertionError("both carts are there, and one is a customer's")
-    await save_carts(unit, [StoredCart(cart.id, cart.version, encode(cart))], kept_days=kept_days)
-    await end_cart(unit, StoredCart(guest.id, guest.version, encode(guest)), into=cart.id)
+    if cart.account_id is None or guest.version is None:
+        raise AssertionError("the guest's cart is there, and the other is a customer's")
+    await lock_copies(unit, guest.id, cart.id)
+    await save_carts(unit, [_stored(cart)], kept_days=kept_days)
+    await end_cart(unit, _stored(guest), into=cart.id)
     report = dump_report(cart.merges[guest.id])
     values = {"guest_cart_id": guest.id, "account_id": cart.account_id, "report": report}
     await unit.session.execute(insert(CartMerge).values(**values).on_conflict_do_nothing())
     await promotions.move_holds(unit, from_cart=guest.id, to_cart=cart.id, account_id=cart.account_id)
+    kept = {coupon.code for coupon in cart.coupons}
+    for coupon in guest.coupons:
+        if coupon.code not in kept:
+            await promotions.release_coupon(unit, cart_id=cart.id, code=coupon.code)
 
 
-async def _settle(carts: Carts, own: Use, guest_cart_id: UUID, done: Merge) -> Merged:
-    """Leave nothing of a merge undone that is in Postgres: the lines, if the cart was put back without them, and the
-    end of the guest's cart."""
-    cart = await carts.get(own)
-    restored = cart.restoration
-    if restored is not None and restored.saved_at < done.merged_at and guest_cart_id not in cart.merges:
-        async with carts.database.read() as session:
-            copy = await find_saved(session, guest_cart_id)
-        if copy is not None:
-            cart = await _pour(carts, own, decode(copy.cart))
-    await carts.store.drop([guest_cart_id])
-    return Merged(cart, done.report)
+async def _settle(carts: Carts, own: Use, guest_cart_id: UUID) -> None:
+    """Make sure that the lines of a committed merge are in the saved copy of the customer's cart, and tidy up."""
+    async with carts.database.read() as session:
+        copy = await find_saved(session, guest_cart_id)
+    if copy is None:
+        raise AssertionError("the copy of a merged cart is kept for as long as its report")
+    cart = await _pour(carts, own, decode(copy.cart))
+    settled = sa.update(CartMerge).where(CartMerge.guest_cart_id == guest_cart_id).values(settled_at=sa.func.now())
+    async with carts.database.unit() as unit:
+        await save_carts(unit, [_stored(cart)], kept_days=carts.settings.cart.kept_days)
+        await unit.session.execute(settled)
+    await carts.change(own, lambda cart, _facts: _without_report(cart, guest_cart_id))
+    await _entomb(carts, guest_cart_id)
+
+
+def _without_report(cart: Cart, guest_cart_id: UUID) -> Cart:
+    return replace(cart, merges={id: report for id, report in cart.merges.items() if id != guest_cart_id})
+
+
+async def _entomb(carts: Carts, guest_cart_id: UUID) -> None:
+    """Leave nothing of the guest's cart but the mark that it has ended."""
+    ended = None
+    while ended is None:
+        found = (await carts.store.find([guest_cart_id])).get(guest_cart_id)
+        cart = Cart(guest_cart_id) if found is None else decode(found)
+        ended = await carts.write(cart, Cart(guest_cart_id, cart.version, has_ended=True))
+
+
+def _stored(cart: Cart) -> StoredCart:
+    if cart.version is None:
+        raise AssertionError("only a cart that is there has a copy")
+    return StoredCart(cart.id, cart.version, encode(cart))
 
 
 def _gone() -> Rejected:

@@ -48,7 +48,7 @@ class Pricing(NamedTuple):
 def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     """The cart at this moment's prices."""
     facts = moment.facts
-    counted = {line.id: offer for line in cart.active if (offer := _sold(line, facts)) is not None}
+    counted = {line.id: offer for line in cart.active if (offer := sold(line, facts)) is not None}
     estimate = _estimate(moment.deliveries, pricing.currency)
     lines = [
         PricedLine(line.id, offer.product_id, offer.brand_id, offer.category_ids, line.quantity, offer.price_minor)
@@ -78,7 +78,7 @@ def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     )
 
 
-def _sold(line: CartLine, facts: Facts) -> OfferFacts | None:
+def sold(line: CartLine, facts: Facts) -> OfferFacts | None:
     """What is known of a line's offer, if it can be bought."""
     offer = facts.by_offer.get(line.offer_id)
     return offer if offer is not None and offer.is_sold else None
@@ -119,7 +119,7 @@ class _Lines(NamedTuple):
     pricing: Pricing
 
     def price(self, line: CartLine) -> PricedCartLine:
-        offer = _sold(line, self.moment.facts)
+        offer = sold(line, self.moment.facts)
         if offer is None:
             return PricedCartLine(line, None, 0, 0, None, [_gone(line, self.moment.facts)])
         subtotal, off, share = offer.price_minor * line.quantity, self.off.get(line.id, 0), self.shares[line.id]
@@ -140,7 +140,7 @@ class _Lines(NamedTuple):
 
 def _saved(line: CartLine, facts: Facts) -> PricedCartLine:
     """A line for later: it costs nothing yet, and its problems keep nothing from being bought."""
-    offer = _sold(line, facts)
+    offer = sold(line, facts)
     if offer is None:
         return PricedCartLine(line, None, 0, 0, None, [_gone(line, facts)])
     problems = _price_problems(line, offer)

@@ -92,3 +92,11 @@ class MergeWaits(Problem):
     """Carts cannot be reached. Nothing has happened that a repeat would not finish."""
 
     code: ClassVar[str] = "UNAVAILABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChanged(Problem):
+    """A price is no longer the one that the shopper has seen; `amount_minor` is the present one."""
+
+    code: ClassVar[str] = "PRICE_CHANGED"
+    amount_minor: int

@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.accounts.queries import find_default_addresses
 from services.cart.changing import wishes_of
 from services.cart.facts import find_facts
-from services.cart.pricing import Moment
+from services.cart.pricing import Moment, sold
 from services.cart.records import Cart, Destination
 from services.delivery.options import Wanted, find_options_of_variants
 from services.delivery.places import PlaceKey
@@ -41,6 +41,6 @@ async def find_moment(session: ReadSession, cart: Cart, *, currency: str) -> Mom
     categories = sorted({offer.category_ids[-1] for offer in facts.by_offer.values()})
     taxes = await find_tax_table(session, country=country, postal_code=postal_code, category_ids=categories)
     place = PlaceKey(country, postal_code)
-    wanted = {line.id: Wanted(line.variant_id, place, line.quantity) for line in cart.active}
+    wanted = {line.id: Wanted(line.variant_id, place, line.quantity) for line in cart.active if sold(line, facts)}
     records = await find_options_of_variants(session, list(dict.fromkeys(wanted.values())), currency=currency)
     return Moment(facts, offered, taxes, {line_id: records[one] for line_id, one in wanted.items()})

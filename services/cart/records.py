@@ -75,9 +75,10 @@ class MergedLine(NamedTuple):
 class Cart:
     """A cart's content at one version; None before it exists. Lines are in the order in which they were added.
 
-    `account_id` is its customer's, whose id is also the cart's. `merges` are the latest guests' carts that went into
-    it, by their ids. `merging_into` is set from when a guest's cart is being merged: it changes no more.
-    `is_stale` says that this is the saved copy, since the cart itself cannot be reached.
+    `account_id` is its customer's, whose id is also the cart's. `merges` are reports of guests' carts that went into
+    it, by their ids, until Postgres has them for good. `merging_into` is set from when a guest's cart is being merged:
+    it changes no more. Of one that `has_ended` nothing else is left, so that no late copy takes its place. `is_stale`
+    says that this is the saved copy, since the cart itself cannot be reached.
     """
 
     id: UUID
@@ -89,6 +90,7 @@ class Cart:
     restoration: Restoration | None = None
     merges: Mapping[UUID, Sequence[MergedLine]] = field(default_factory=dict)
     merging_into: UUID | None = None
+    has_ended: bool = False
     is_stale: bool = False
 
     @property

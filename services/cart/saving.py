@@ -1,6 +1,6 @@
 """The copies of carts in Postgres: written behind the carts, and read where a cart was lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -31,14 +31,29 @@ async def find_saved(session: ReadSession, id: UUID) -> SavedCart | None:
     return SavedCart(StoredCart(row.id, row.version, row.content), row.saved_at, row.has_ended)
 
 
-async def save_carts(unit: UnitOfWork, carts: Sequence[StoredCart], *, kept_days: int) -> None:
-    """Copy carts as they are; what is newer or has ended stays. Carts of accounts that are gone are left out."""
+async def save_carts(unit: UnitOfWork, carts: Sequence[StoredCart], *, kept_days: int) -> Mapping[UUID, int]:
+    """Copy carts as they are; what has ended stays, and carts of accounts that are gone are left out.
+
+    Returns the versions of copies that are newer than their carts, which stay, too: a copy was made, and then the store
+    went back to what it had been.
+    """
     rows = [
         {"id": cart.id, "account_id": cart.fields.get("owner"), "version": cart.version, "content": cart.fields}
         for cart in sorted(carts, key=lambda cart: cart.id)
     ]
-    if rows:
-        await unit.session.execute(_SAVE, {"rows": as_recordset(rows), "days": kept_days})
+    if not rows:
+        return {}
+    saved = await unit.session.execute(_SAVE, {"rows": as_recordset(rows), "days": kept_days})
+    left = {cart.id: cart.version for cart in carts} | dict.fromkeys((row.id for row in saved), -1)
+    if all(version < 0 for version in left.values()):
+        return {}
+    found = await unit.session.execute(_NEWER, {"ids": [id for id, version in left.items() if version >= 0]})
+    return {row.id: row.version for row in found if row.version > left[row.id]}
+
+
+async def lock_copies(unit: UnitOfWork, *ids: UUID) -> None:
+    """Lock copies in the one order in which all lock them."""
+    await unit.session.execute(_LOCK, {"ids": list(ids)})
 
 
 async def end_cart(unit: UnitOfWork, cart: StoredCart, *, into: UUID) -> bool:
@@ -69,8 +84,12 @@ _SAVE = sa.text(
     ON CONFLICT (id) DO UPDATE SET
         version = excluded.version, content = excluded.content, saved_at = now(), expires_at = excluded.expires_at
     WHERE cart.ended_at IS NULL AND cart.version <= excluded.version
+    RETURNING id
     """
 )
+_IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
+_NEWER = sa.text("SELECT id, version FROM cart WHERE id = ANY(:ids) AND ended_at IS NULL").bindparams(_IDS)
+_LOCK = sa.text("SELECT 1 FROM cart WHERE id = ANY(:ids) ORDER BY id FOR UPDATE").bindparams(_IDS)
 _END = sa.text(
     """
     INSERT INTO cart (id, version, content, expires_at, ended_at, merged_into_id)
@@ -85,7 +104,9 @@ _END = sa.text(
 ).bindparams(sa.bindparam("into", type_=sa.Uuid()))
 _DELETE = sa.text(
     """
-    DELETE FROM cart WHERE id IN (SELECT id FROM cart WHERE expires_at < now() LIMIT :limit) RETURNING 1
+    DELETE FROM cart WHERE id IN (
+        SELECT id FROM cart WHERE expires_at < now() ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED)
+    RETURNING 1
     """
 )
 _DELETE_MERGES = sa.text(

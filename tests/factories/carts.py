@@ -30,7 +30,7 @@ fragment Line on CartLine {{
 }}
 """
 ERRORS = """userErrors { code path ... on OutOfStockError { wanted available } ... on LimitError { limit }
-  ... on StaleCartError { version } }"""
+  ... on StaleCartError { version } ... on PriceChangedError { amountMinor } }"""
 CART_QUERY = "query($id: ID) { cart(id: $id) { ...Whole } }" + CART
 
 

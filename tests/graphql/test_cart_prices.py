@@ -54,7 +54,8 @@ async def test_risen_price_must_be_accepted(own_shop: Shop) -> None:
     await rise(own_shop, FIRST, 1500)
 
     risen = await see(own_shop, cart["id"])
-    accepted = (await change(own_shop, "acceptPriceChanges", cart=cart["id"]))["cart"]
+    prices = [{"line": cart["lines"][0]["id"], "amountMinor": 1500}]
+    accepted = (await change(own_shop, "acceptPriceChanges", cart=cart["id"], prices=prices))["cart"]
 
     (problem,) = risen["lines"][0]["problems"]
     assert (problem["code"], problem["isBlocking"]) == ("PRICE_ROSE", True)
@@ -64,6 +65,40 @@ async def test_risen_price_must_be_accepted(own_shop: Shop) -> None:
     assert amounts(risen["totals"])["total"] == 3000
     assert codes(accepted["lines"][0]) == []
     assert accepted["isReadyForCheckout"]
+
+
+async def test_price_that_rose_again_is_not_agreed_to(own_shop: Shop) -> None:
+    cart = await add(own_shop, (FIRST, 2))
+    await rise(own_shop, FIRST, 9900)
+    prices = [{"line": cart["lines"][0]["id"], "amountMinor": 1500}]
+
+    payload = await change(own_shop, "acceptPriceChanges", cart=cart["id"], prices=prices)
+
+    assert [(one["code"], one["path"], one["amountMinor"]) for one in payload["userErrors"]] == [
+        ("PRICE_CHANGED", ["prices", "0", "line"], 9900)
+    ]
+    assert codes((await see(own_shop, cart["id"]))["lines"][0]) == ["PRICE_ROSE"]
+
+
+async def test_all_prices_are_agreed_to_where_none_is_named(own_shop: Shop) -> None:
+    cart = await add(own_shop, (FIRST, 1), (SECOND, 1))
+    await rise(own_shop, FIRST, 1500)
+    await rise(own_shop, SECOND, 1600)
+
+    payload = await change(own_shop, "acceptPriceChanges", cart=cart["id"])
+
+    assert [line["acceptedPrice"]["amountMinor"] for line in payload["cart"]["lines"]] == [1500, 1600]
+
+
+async def test_nothing_is_delivered_of_an_offer_that_is_gone(own_shop: Shop) -> None:
+    cart = await add(own_shop, (FIRST, 1))
+    await change(own_shop, "setCartDestination", cart=cart["id"], postalCode="10001")
+    await write(own_shop.resources.database, f"UPDATE offer SET status = 'paused' {_OFFERS}", sku=FIRST)
+
+    seen = await see(own_shop, cart["id"])
+
+    assert amounts(seen["totals"])["total"] == 0
+    assert seen["delivery"]["parcels"] == []
 
 
 async def test_fallen_price_is_said_and_keeps_nothing_from_being_bought(own_shop: Shop) -> None:

@@ -85,6 +85,34 @@ async def test_units_that_were_put_aside_join_a_line_of_the_same_offer(shop: Sho
     assert [line["quantity"] for line in back["cart"]["lines"]] == [3]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("name", "left"), [("moveToCart", ([5], [])), ("saveForLater", ([], [5]))])
+async def test_both_lines_of_an_offer_named_at_once_are_added_up_once(
+    own_shop: Shop, name: str, left: tuple[list[int], list[int]], order: tuple[int, int]
+) -> None:
+    await write(own_shop.resources.database, "UPDATE inventory_level SET on_hand = 100")
+    cart = await add(own_shop, (FIRST, 3))
+    aside = await change(own_shop, "saveForLater", cart=cart["id"], lines=[cart["lines"][0]["id"]])
+    active = await add(own_shop, (FIRST, 2), cart=cart["id"])
+    ids = [aside["cart"]["savedForLater"][0]["id"], active["lines"][0]["id"]]
+
+    moved = (await change(own_shop, name, cart=cart["id"], lines=[ids[place] for place in order]))["cart"]
+
+    found = [[line["quantity"] for line in moved[part]] for part in ("lines", "savedForLater")]
+    assert tuple(found) == left
+
+
+async def test_no_line_grows_past_its_limit_by_being_put_aside(own_shop: Shop) -> None:
+    await write(own_shop.resources.database, "UPDATE inventory_level SET on_hand = 5000")
+    cart = await add(own_shop, (FIRST, 999))
+    await change(own_shop, "saveForLater", cart=cart["id"], lines=[cart["lines"][0]["id"]])
+    again = await add(own_shop, (FIRST, 1), cart=cart["id"])
+
+    payload = await change(own_shop, "saveForLater", cart=cart["id"], lines=[again["lines"][0]["id"]])
+
+    assert [(one["code"], one["limit"]) for one in payload["userErrors"]] == [("QUANTITY_LIMITED", 999)]
+
+
 @pytest.mark.parametrize(
     ("sku", "quantity", "code"),
     [

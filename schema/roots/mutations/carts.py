@@ -51,7 +51,9 @@ class CartMutations:
         + _CART,
     )
     accept_price_changes: AcceptPriceChangesPayload = resolved_by(
-        carts.accept_price_changes, description="Agree to the present prices. Codes: " + _LINES + _CART
+        carts.accept_price_changes,
+        description="Agree to the prices that the shopper has seen. Codes: PRICE_CHANGED (a PriceChangedError), "
+        "NAMED_TWICE, " + _LINES + _CART,
     )
     set_cart_destination: SetCartDestinationPayload = resolved_by(
         carts.set_cart_destination,

@@ -74,7 +74,7 @@ class Model:
             return None
         there = self.in_slot((variant, aside))
         total = quantity + (self.lines[there][1] if there else 0)
-        if not aside and total > self.most:
+        if total > self.most:
             return "QUANTITY_LIMITED"
         if not aside and total > self.stock[variant]:
             return "OUT_OF_STOCK"

@@ -61,6 +61,17 @@ async def test_of_two_carts_at_once_one_gets_the_last_use(own_shop: Shop) -> Non
     assert sorted(len(one["discounts"]) for one in seen) == [0, 1]
 
 
+async def test_two_taps_on_apply_keep_the_use(own_shop: Shop) -> None:
+    await save_coupon(own_shop, "once", uses=1)
+    cart, other = [await add(own_shop, (FIRST, 1)) for _ in range(2)]
+    tap = {"cart": cart["id"], "version": cart["version"], "code": "once"}
+
+    await asyncio.gather(*(change(own_shop, "applyCoupon", None, **tap) for _ in range(4)))
+
+    assert await holds(own_shop) == 1
+    assert await applied(own_shop, other["id"], "once") == ["COUPON_USED_UP"]
+
+
 async def test_removed_coupon_is_free_for_others(own_shop: Shop) -> None:
     await save_coupon(own_shop, "once", uses=1)
     first, second = [await add(own_shop, (FIRST, 1)) for _ in range(2)]

@@ -14,6 +14,7 @@ from services.cart import Carts, Shopper, Use
 from services.cart.merging import _finish, _freeze, _pour, merge
 from tests.factories.carts import CART, ERRORS, add, change, save_shopper, see, write
 from tests.fixtures.shop import Shop
+from tests.services.cart.test_coupons import holds, save_coupon
 from tests.services.cart.test_saving import save
 
 FIRST, SECOND, THIRD = "T-001S", "T-002S", "T-004S"
@@ -187,6 +188,62 @@ async def test_guest_who_adds_during_the_merge_loses_nothing(own_shop: Shop, acc
     _, wanted = await asyncio.gather(merged(own_shop, guest["id"], account), adding())
 
     assert quantities(await see(own_shop, account=account)) == {FIRST: wanted}
+
+
+async def test_repeats_change_nothing_however_many_carts_were_merged(
+    own_shop: Shop, account: UUID, valkey: AnyRedis
+) -> None:
+    await write(own_shop.resources.database, "UPDATE inventory_level SET on_hand = 100")
+    await add(own_shop, (SECOND, 1), account=account)
+    await save(own_shop)
+    await valkey.flushdb()
+    guests = [(await add(own_shop, (SECOND, 1)))["id"] for _ in range(7)]
+    for guest in guests:
+        await merged(own_shop, guest, account)
+
+    for guest in guests:
+        await merged(own_shop, guest, account)
+
+    assert quantities(await see(own_shop, account=account)) == {SECOND: 8}
+
+
+async def test_unfinished_merge_is_remembered_while_others_are_finished(own_shop: Shop, account: UUID) -> None:
+    guests = [(await add(own_shop, (THIRD, 1)))["id"] for _ in range(6)]
+    await _merge_until(own_shop, guests[0], account, steps=2)
+    for guest in guests[1:]:
+        await merged(own_shop, guest, account)
+
+    await merged(own_shop, guests[0], account)
+
+    assert quantities(await see(own_shop, account=account)) == {THIRD: 6}
+
+
+async def test_coupons_go_along_as_far_as_there_is_room(own_shop: Shop, account: UUID) -> None:
+    for number in range(8):
+        await save_coupon(own_shop, f"code{number}", uses=1)
+    guest = await add(own_shop, (FIRST, 1))
+    await add(own_shop, (FIRST, 1), account=account)
+    for number in range(4):
+        await change(own_shop, "applyCoupon", cart=guest["id"], code=f"code{number}")
+        await change(own_shop, "applyCoupon", account, code=f"code{number + 4}")
+
+    payload = await merged(own_shop, guest["id"], account)
+
+    assert {one["code"] for one in payload["cart"]["coupons"]} == {"code0", "code4", "code5", "code6", "code7"}
+    assert await holds(own_shop) == 5
+
+
+async def test_late_reader_of_the_copy_does_not_bring_the_guests_cart_back(own_shop: Shop, account: UUID) -> None:
+    guest = await add(own_shop, (FIRST, 1))
+    key = decode_id_of("Cart", guest["id"])
+    (copy,) = (await own_shop.resources.carts.find([key])).values()
+    await merged(own_shop, guest["id"], account)
+
+    await own_shop.resources.carts.restore(copy)
+
+    late = await change(own_shop, "removeCartLines", cart=guest["id"], lines=[guest["lines"][0]["id"]])
+    assert [one["code"] for one in late["userErrors"]] == ["CART_ENDED"]
+    assert await see(own_shop, guest["id"]) is None
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
