@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from redis.asyncio import Redis
 
 from adapters.redis_client import AnyRedis
 from bootstrap.carts import open_carts
@@ -20,14 +19,6 @@ from tests.fixtures.shop import Shop
 from workers.carts import CartSaver
 
 FIRST, SECOND = "T-001S", "T-002S"
-
-
-@pytest.fixture
-async def valkey(redis_url: str) -> AsyncIterator[AnyRedis]:
-    """The server that the test's carts are in."""
-    client = Redis.from_url(redis_url)
-    yield client
-    await client.aclose()
 
 
 async def save(shop: Shop) -> None:
