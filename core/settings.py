@@ -96,7 +96,9 @@ class EventSettings(_Concern):
 class JobSettings(_Concern):
     """Work that is done later."""
 
-    at_once: Annotated[int, Field(ge=2, le=64)] = Field(4, description="Jobs that a worker process runs at once.")
+    at_once: Annotated[int, Field(ge=3, le=64)] = Field(
+        4, description="Jobs that a worker process runs at once. All but one may write letters."
+    )
     most_attempts: Annotated[int, Field(ge=1)] = Field(
         10, description="How often a job is tried before it stays as failed until somebody retries it."
     )

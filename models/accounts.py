@@ -23,7 +23,8 @@ class Account(Identified, Timestamped, Base):
     """Somebody who signs in: with a password, or at an outside issuer, which names them by `subject`.
 
     `email` is as its owner writes it, `email_key` the one form of all its spellings. An account from outside may have
-    no e-mail, one that signs in here always has. A seller's account acts for `seller_id`.
+    no e-mail, one that signs in here always has. A seller's account acts for `seller_id`. `password_version` changes
+    with the password, and not when the same one is hashed again.
     """
 
     __tablename__ = "account"
@@ -41,6 +42,7 @@ class Account(Identified, Timestamped, Base):
     email_key: Mapped[str | None] = mapped_column()
     email_verified_at: Mapped[datetime | None] = mapped_column()
     password_hash: Mapped[str | None] = mapped_column()
+    password_version: Mapped[int] = mapped_column(default=0, server_default="0")
     issuer: Mapped[str | None] = mapped_column()
     subject: Mapped[str | None] = mapped_column()
     name: Mapped[str | None] = mapped_column()

@@ -77,15 +77,17 @@ class Notification(Identified, Base):
             "kind <> 'price_dropped' OR num_nonnulls(price_minor, before_minor, currency) = 3", name="prices"
         ),
         Index(None, "account_id", "id"),
+        # For counting what is unread and for reading it all: of a year's notifications it is the last few.
+        Index("ix_notification_unread", "account_id", postgresql_where=text("read_at IS NULL")),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column()
-    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variant.id", ondelete="CASCADE"))
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variant.id", ondelete="CASCADE"), index=True)
     event_id: Mapped[UUID] = mapped_column()
     price_minor: Mapped[int | None] = mapped_column()
     before_minor: Mapped[int | None] = mapped_column()
     currency: Mapped[str | None] = mapped_column()
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     read_at: Mapped[datetime | None] = mapped_column()
     mailed_at: Mapped[datetime | None] = mapped_column()

@@ -142,7 +142,9 @@ class _Executor(AbstractEntrypointExecutor):
     """Runs the jobs of one kind."""
 
     def __init__(self, job: Job, database: Database, settings: JobSettings) -> None:
-        super().__init__(EntrypointExecutorParameters(concurrency_limit=0, func=_never, on_failure="hold"))
+        super().__init__(
+            EntrypointExecutorParameters(concurrency_limit=job.at_once or 0, func=_never, on_failure="hold")
+        )
         self.job = job
         self._database = database
         self._settings = settings

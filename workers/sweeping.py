@@ -1,8 +1,8 @@
 """Throws away what has been kept long enough: events, what was handled, what was resolved, idempotency keys, sessions,
-carts, and holds of coupons that have lapsed."""
+carts, holds of coupons that have lapsed, and what people were told."""
 
 from core.settings import Settings
-from services import accounts, cart, idempotency, outbox, promotions
+from services import accounts, cart, idempotency, notifications, outbox, promotions
 from services.messaging import inbox, parking
 from services.unit_of_work import Database
 from workers.publisher import broker_name
@@ -42,4 +42,6 @@ class Sweeper:
             carts = await cart.delete_old(unit, limit=_SWEPT_AT_ONCE)
         async with self._database.unit() as unit:
             holds = await promotions.delete_lapsed_holds(unit, limit=_SWEPT_AT_ONCE)
-        return _SWEPT_AT_ONCE in (events, handled, resolved, keys, carts, holds) or sessions == _SESSIONS_AT_ONCE
+        async with self._database.unit() as unit:
+            told = await notifications.delete_old(unit, limit=_SWEPT_AT_ONCE)
+        return _SWEPT_AT_ONCE in (events, handled, resolved, keys, carts, holds, told) or sessions == _SESSIONS_AT_ONCE

@@ -6,11 +6,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 
+from email_validator import EmailNotValidError, validate_email
+
 from core.clock import utc_now
 from ports.mail import Letter, Undeliverable
-
-# What separates, quotes or comments addresses: none of it is in an address that people have.
-_NOT_IN_ADDRESSES = frozenset('<>(),;:\\"[]@ ')
 
 
 def compose(letter: Letter, *, sender: str) -> EmailMessage:
@@ -34,18 +33,15 @@ def identify(letter: Letter) -> str:
 
 
 def read_address(text: str) -> Address:
-    """One address, its domain in ASCII; raises `Undeliverable`."""
-    local, _at, domain = text.rpartition("@")
-    if not local or not domain or not _is_plain(local) or not _is_plain(domain):
-        raise Undeliverable("This is not an address.")
+    """One address, its domain in ASCII; raises `Undeliverable`.
+
+    Accounts are told apart by the same library: another one's rules could write to another domain (IDNA 2003 and 2008).
+    """
     try:
-        return Address(username=local, domain=domain.encode("idna").decode("ascii"))
-    except UnicodeError as error:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
         raise Undeliverable("This is not an address.") from error
-
-
-def _is_plain(part: str) -> bool:
-    return part.isprintable() and not _NOT_IN_ADDRESSES.intersection(part)
+    return Address(username=found.local_part, domain=found.ascii_domain)
 
 
 def _on_one_line(text: str) -> str:

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("email_key", sa.Text(), nullable=True),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("password_version", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("issuer", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
@@ -307,6 +308,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_notification_account_id_id"), "notification", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_notification_created_at"), "notification", ["created_at"], unique=False)
+    op.create_index(op.f("ix_notification_variant_id"), "notification", ["variant_id"], unique=False)
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     op.create_table(
         "refresh_token",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -371,6 +381,9 @@ def downgrade() -> None:
     op.drop_table("wishlist_item")
     op.drop_index(op.f("ix_refresh_token_session_id_used_at"), table_name="refresh_token")
     op.drop_table("refresh_token")
+    op.drop_index("ix_notification_unread", table_name="notification")
+    op.drop_index(op.f("ix_notification_variant_id"), table_name="notification")
+    op.drop_index(op.f("ix_notification_created_at"), table_name="notification")
     op.drop_index(op.f("ix_notification_account_id_id"), table_name="notification")
     op.drop_table("notification")
     op.drop_index(op.f("ix_wishlist_account_id_id"), table_name="wishlist")

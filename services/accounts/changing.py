@@ -43,7 +43,7 @@ async def change_password(unit: UnitOfWork, proof: Proof, *, new_hash: str, keep
 
     Raises `Rejected` (WRONG_PASSWORD) if somebody else has changed it since the proof.
     """
-    if not await _replace(unit, proof.account_id, proof.password_hash, new_hash):
+    if not await _replace(unit, proof.account_id, proof.password_version, new_hash):
         raise Rejected(wrong_password())
     return await end_sessions(unit, account_id=proof.account_id, reason=SessionEnd.PASSWORD_CHANGED, keep=keep)
 
@@ -60,7 +60,8 @@ async def prepare_reset(
         async with database.read() as session:
             found = await find_secret(session, account_id=claim.account_id)
     problems: list[Problem] = []
-    if claim is None or found is None or fingerprint(found.password_hash) != claim.bound_to:
+    bound_to = None if found is None or found.password_hash is None else fingerprint(str(found.password_version))
+    if claim is None or claim.bound_to != bound_to:
         problems.append(_bad_token())
     problems += check_password(new, email=found.email if found else None, path=("newPassword",))
     if found is None or problems:
@@ -70,7 +71,7 @@ async def prepare_reset(
 
 async def reset_password(unit: UnitOfWork, secret: Secret, *, new_hash: str) -> Ended:
     """As `change_password`, by a letter: all sessions end, and the address is proven. Raises `Rejected` (BAD_TOKEN)."""
-    if not await _replace(unit, secret.account_id, secret.password_hash, new_hash):
+    if not await _replace(unit, secret.account_id, secret.password_version, new_hash):
         raise Rejected(_bad_token())
     await unit.session.execute(
         sa.update(Account)
@@ -101,12 +102,12 @@ async def request_letter(unit: UnitOfWork, *, email: EmailKey, purpose: Purpose)
     await enqueue_letter(unit, account_id=new_id() if found is None else found.id, purpose=purpose)
 
 
-async def _replace(unit: UnitOfWork, account_id: UUID, old_hash: str | None, new_hash: str) -> bool:
-    """Whether the account still had the old hash, and so has the new one now. Locks the account."""
+async def _replace(unit: UnitOfWork, account_id: UUID, version: int, new_hash: str) -> bool:
+    """Whether the account still had that version of its password, and so has the new one now. Locks the account."""
     changed = await unit.session.execute(
         sa.update(Account)
-        .where(Account.id == account_id, Account.password_hash == old_hash)
-        .values(password_hash=new_hash)
+        .where(Account.id == account_id, Account.password_version == version, Account.password_hash.is_not(None))
+        .values(password_hash=new_hash, password_version=version + 1)
         .returning(Account.id)
     )
     return changed.first() is not None

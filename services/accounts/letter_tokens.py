@@ -1,6 +1,6 @@
 """Tokens in letters: signed, good for one purpose, for a while, and once, though nothing is kept of them.
 
-A token is bound to what its use changes: that of a reset to the present password hash, that of a verification to an
+A token is bound to what its use changes: that of a reset to the version of the password, that of a verification to an
 address which is not verified yet.
 """
 
@@ -36,9 +36,9 @@ class Claim(NamedTuple):
     bound_to: str
 
 
-def fingerprint(text: str | None) -> str:
+def fingerprint(text: str) -> str:
     """Names a text without telling it."""
-    digest = hashlib.sha256((text or "").encode()).digest()
+    digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()[:_BOUND_CHARACTERS]
 
 

@@ -25,6 +25,7 @@ class Secret(NamedTuple):
     email: str | None
     email_key: str | None
     password_hash: str | None
+    password_version: int
 
 
 # Rows of SQLAlchemy are of any types, hence Any.
@@ -48,7 +49,7 @@ async def find_secret(
     session: ReadSession, *, email_key: str | None = None, account_id: UUID | None = None
 ) -> Secret | None:
     """The secret of the account with this e-mail, or with this id."""
-    statement = sa.select(Account.id, Account.email, Account.email_key, Account.password_hash)
+    statement = sa.select(Account.id, Account.email, Account.email_key, Account.password_hash, Account.password_version)
     wanted = Account.id == account_id if email_key is None else Account.email_key == email_key
     row = (await session.execute(statement.where(wanted))).one_or_none()
     return None if row is None else Secret._make(row)

@@ -1,7 +1,8 @@
 """Signing in by e-mail and password.
 
 The password is proven first, without a connection; what follows in a transaction holds only if the account has that
-same password then. An unknown address takes the same way as a wrong password: one statement and one verification.
+same password then, in whichever hash. An unknown address takes the same way as a wrong password: one statement and one
+verification.
 """
 
 from datetime import timedelta
@@ -22,10 +23,11 @@ from services.unit_of_work import Database, UnitOfWork
 
 
 class Proof(NamedTuple):
-    """Somebody has shown to know the password whose hash this is. `better_hash` is one to keep instead."""
+    """Somebody has shown to know this version of a password, by this hash. `better_hash` is one to keep instead."""
 
     account_id: UUID
     email: str | None
+    password_version: int
     password_hash: str
     better_hash: str | None = None
 
@@ -37,7 +39,7 @@ async def prove_by_email(database: Database, passwords: Passwords, *, email: Ema
     verdict = await passwords.verify(password, None if secret is None else secret.password_hash)
     if secret is None or secret.password_hash is None or not verdict.is_right:
         raise Rejected(_bad_credentials())
-    return Proof(secret.account_id, secret.email, secret.password_hash, verdict.better_hash)
+    return Proof(secret.account_id, secret.email, secret.password_version, secret.password_hash, verdict.better_hash)
 
 
 async def prove_again(database: Database, passwords: Passwords, *, account_id: UUID, password: str) -> Proof:
@@ -49,7 +51,7 @@ async def prove_again(database: Database, passwords: Passwords, *, account_id: U
     verdict = await passwords.verify(password, secret.password_hash)
     if not verdict.is_right:
         raise Rejected(wrong_password())
-    return Proof(secret.account_id, secret.email, secret.password_hash, verdict.better_hash)
+    return Proof(secret.account_id, secret.email, secret.password_version, secret.password_hash, verdict.better_hash)
 
 
 async def sign_in(unit: UnitOfWork, proof: Proof, *, device: Device, lifetime: timedelta) -> Opened:
@@ -62,12 +64,12 @@ async def sign_in(unit: UnitOfWork, proof: Proof, *, device: Device, lifetime: t
 
 async def _lock(unit: UnitOfWork, proof: Proof) -> AccountRecord | None:
     """The account, kept from changing its password until this unit ends; None if it has another one by now."""
-    proven = (Account.id == proof.account_id) & (Account.password_hash == proof.password_hash)
-    if proof.better_hash is None:
-        found = await unit.session.execute(sa.select(*ACCOUNT_COLUMNS).where(proven).with_for_update(read=True))
-    else:
-        better = sa.update(Account).where(proven).values(password_hash=proof.better_hash)
-        found = await unit.session.execute(better.returning(*ACCOUNT_COLUMNS))
+    if proof.better_hash is not None:
+        # Others may do the same at once, and one is enough. Before the lock, which several hold.
+        same_hash = (Account.id == proof.account_id) & (Account.password_hash == proof.password_hash)
+        await unit.session.execute(sa.update(Account).where(same_hash).values(password_hash=proof.better_hash))
+    proven = (Account.id == proof.account_id) & (Account.password_version == proof.password_version)
+    found = await unit.session.execute(sa.select(*ACCOUNT_COLUMNS).where(proven).with_for_update(read=True))
     row = found.one_or_none()
     return None if row is None else account_of(row)
 

@@ -52,27 +52,32 @@ async def enqueue(
     *,
     delay: timedelta = timedelta(),
     unique: str | None = None,
+    priority: int = 0,
 ) -> int:
     """Have the job `name` run once after `delay`, if the unit commits; returns the job's number.
 
-    Of jobs with the same `unique` that have not begun, one is kept: with the payload of the first and the earliest time
-    of all. It does not begin before this unit ends, so it sees the unit's changes. Until then other units that enqueue
-    the same `unique` wait, so enqueue late in a unit, and several in one order everywhere.
+    Of jobs that are due those with a higher `priority` begin first, whatever their kinds.
+
+    Of jobs with the same `unique` that have not begun, one is kept: with the payload of the first, the earliest time
+    and the highest priority of all. It does not begin before this unit ends, so it sees the unit's changes. Until then
+    other units that enqueue the same `unique` wait, so enqueue late in a unit, and several in one order everywhere.
     """
     if unique is not None and not 0 < len(unique) <= _LONGEST_KEY:
         raise ValueError(f"`unique` has 1 to {_LONGEST_KEY} characters.")
     connection = await unit.session.connection()
-    values = ([0], [name], [orjson.dumps(payload, default=str)], [delay], [unique], ["{}"])
+    values = ([priority], [name], [orjson.dumps(payload, default=str)], [delay], [unique], ["{}"])
     number: int = (await connection.exec_driver_sql(_ENQUEUE, values)).one().id
     if unique is not None:
         await connection.execute(_NOT_LATER, {"number": number, "delay": delay})
     return number
 
 
-async def enqueue_many(unit: UnitOfWork, name: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+async def enqueue_many(
+    unit: UnitOfWork, name: str, payloads: Sequence[Mapping[str, Any]], *, priority: int = 0
+) -> None:
     """Have the job `name` run once for each payload, soon, if the unit commits; one statement for all."""
     texts, count = [orjson.dumps(payload, default=str) for payload in payloads], len(payloads)
-    values = ([0] * count, [name] * count, texts, [timedelta()] * count, [None] * count, ["{}"] * count)
+    values = ([priority] * count, [name] * count, texts, [timedelta()] * count, [None] * count, ["{}"] * count)
     await (await unit.session.connection()).exec_driver_sql(_ENQUEUE, values)
 
 

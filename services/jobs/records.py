@@ -16,13 +16,15 @@ class Job(NamedTuple):
     record that it ran commit together.
 
     `schedule` is a cron expression in UTC for periodic ones, which get an empty payload. `statement_seconds` bounds
-    each of its statements instead of the setting for all.
+    each of its statements instead of the setting for all. Of a kind with `at_once` no more run at a time, in all
+    worker processes together; each of them has to say the same.
     """
 
     name: str
     run: Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
     schedule: str | None = None
     statement_seconds: float | None = None
+    at_once: int | None = None
 
 
 class JobStatus(StrEnum):

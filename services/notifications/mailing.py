@@ -18,7 +18,7 @@ from core.settings import Settings
 from ports.mail import Letter, Mailer, Undeliverable
 from services.accounts.queries import find_accounts
 from services.catalog.queries import find_products, find_variants
-from services.jobs import Job, enqueue
+from services.jobs import Job, enqueue_many
 from services.notifications.letters import write
 from services.notifications.queries import find_notifications
 from services.unit_of_work import UnitOfWork
@@ -32,10 +32,10 @@ log = structlog.get_logger(__name__)
 
 
 class Sending(NamedTuple):
-    """What became of letters, by their notifications: `done` need not be tried again, `left` have not been tried."""
+    """What became of letters, by their notifications: `done` need not be tried again, each of `left` is a job's."""
 
     done: Sequence[UUID]
-    left: Sequence[UUID]
+    left: Sequence[Sequence[UUID]]
 
 
 def mail_job(mailer: Mailer, settings: Settings) -> Job:
@@ -45,10 +45,10 @@ def mail_job(mailer: Mailer, settings: Settings) -> Job:
         letters = await _write(unit, list(map(UUID, payload["notifications"])), link_base=settings.mail.link_base)
         sending = await _send(mailer, letters)
         await unit.session.execute(_MAILED, {"ids": sending.done})
-        if sending.left:
-            await enqueue(unit, MAIL, {"notifications": sending.left})
+        await enqueue_many(unit, MAIL, [{"notifications": batch} for batch in sending.left if batch])
 
-    return Job(MAIL, run)
+    # With those of accounts one place less than there are: a mail server that hangs keeps no other work waiting.
+    return Job(MAIL, run, at_once=(settings.jobs.at_once - 1) // 2)
 
 
 async def _write(unit: UnitOfWork, ids: Sequence[UUID], *, link_base: str) -> Mapping[UUID, Letter]:
@@ -71,7 +71,11 @@ async def _write(unit: UnitOfWork, ids: Sequence[UUID], *, link_base: str) -> Ma
 
 
 async def _send(mailer: Mailer, letters: Mapping[UUID, Letter]) -> Sending:
-    """Send until all have gone, the server fails, or the time is over. Raises `Unavailable` if none has gone."""
+    """Send until all have gone, one cannot go now, or the time is over.
+
+    That one gets a job of its own: if it is its mailbox that is always busy, it holds up nobody else and is seen as
+    failed in the end. A letter that is alone already raises `Unavailable`, so that its job comes again after a pause.
+    """
     clock = asyncio.get_running_loop().time
     waiting, end = list(letters), clock() + _SECONDS
     done: list[UUID] = []
@@ -81,11 +85,11 @@ async def _send(mailer: Mailer, letters: Mapping[UUID, Letter]) -> Sending:
         except Undeliverable as error:
             log.info("notification_undeliverable", notification=str(waiting[0]), reason=str(error))
         except Unavailable:
-            if not done:
+            if len(letters) == 1:
                 raise
-            break
+            return Sending(done, (waiting[:1], waiting[1:]))
         done.append(waiting.pop(0))
-    return Sending(done, waiting)
+    return Sending(done, (waiting,))
 
 
 _UUIDS = sa.ARRAY(sa.Uuid())

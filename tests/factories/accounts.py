@@ -50,6 +50,13 @@ async def save_account(
     return account.id
 
 
+async def make_hash_old(database: Database) -> None:
+    """Let all accounts have `PASSWORD` in a hash of parameters that no process uses any more."""
+    old = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+    async with database.unit() as unit:
+        await unit.session.execute(sa.update(Account).values(password_hash=old))
+
+
 async def save_session(database: Database, account_id: UUID, *, lifetime: timedelta = MONTH) -> Opened:
     """A session that has just begun."""
     async with database.unit() as unit:

@@ -27,7 +27,7 @@ async def tell(shop: Shop, account: UUID, sku: str, price: Money | None = None) 
     kind = NotificationKind.BACK_IN_STOCK if price is None else NotificationKind.PRICE_DROPPED
     async with shop.resources.database.unit() as unit:
         before = None if price is None else price.amount_minor + 100
-        await notify(unit, News(kind, variant_id, new_id(), price), {account: before})
+        await notify(unit, {News(kind, variant_id, new_id(), price): {account: before}})
 
 
 # What clients get is any JSON, hence Any.

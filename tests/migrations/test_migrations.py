@@ -59,6 +59,24 @@ async def test_migrated_tables_equal_the_models(database: Database) -> None:
     assert declared <= checks
 
 
+def test_what_goes_with_something_else_is_found_by_an_index() -> None:
+    keys = {
+        (table.name, key.parent.name)
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        # Of boosts there are a few, which operators have written.
+        if key.ondelete == "CASCADE" and table.name != "search_boost"
+    }
+    indexed = {
+        (table.name, next(iter(one.columns)).name)
+        for table in Base.metadata.tables.values()
+        for one in (*table.indexes, *table.constraints)
+        if isinstance(one, sa.Index | sa.PrimaryKeyConstraint | sa.UniqueConstraint) and len(one.columns)
+    }
+
+    assert keys - indexed == set()
+
+
 async def test_migrating_goes_down_to_nothing_and_up_again(empty_database_url: str) -> None:
     database = make_database(empty_database_url, DatabaseSettings())
 

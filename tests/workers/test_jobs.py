@@ -1,6 +1,7 @@
 """The runner of jobs in this process: what fails is tried again, in time and not for ever."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from core.settings import JobSettings, Settings
-from services.jobs import Job, JobStatus, enqueue, list_jobs, retry
+from services import accounts, notifications
+from services.jobs import Job, JobStatus, enqueue, enqueue_many, list_jobs, retry
 from services.jobs.records import JobRecord
 from services.unit_of_work import Database, UnitOfWork
+from tests.factories.mail import Postbox
 from tests.workers.scene import eventually
 from workers.jobs import backoff, serve
 
@@ -142,6 +145,55 @@ async def test_jobs_of_an_unknown_kind_wait(database: Database) -> None:
         await eventually(work_is_done)
 
     assert [job.status for job in await _jobs(database)] == [JobStatus.WAITING]
+
+
+async def test_a_kind_that_hangs_leaves_room_for_others(database: Database) -> None:
+    work, hanging, release = Work(), Counter[str](), asyncio.Event()
+
+    async def hangs(unit: UnitOfWork, payload: Payload) -> None:
+        hanging["now"] += 1
+        hanging["most"] = max(hanging["most"], hanging["now"])
+        await release.wait()
+        hanging["now"] -= 1
+
+    async with database.unit() as unit:
+        await enqueue_many(unit, "letters", [{}] * 6)
+        await enqueue(unit, "work", {})
+
+    async def work_is_done() -> bool:
+        return bool(work.payloads) and hanging["now"] == 3
+
+    async with running(database, Job("letters", hangs, at_once=3), Job("work", work)):
+        try:
+            await eventually(work_is_done)
+        finally:
+            release.set()
+        await eventually(_none_left(database))
+
+    assert hanging["most"] == 3
+
+
+async def test_what_is_urgent_goes_first(database: Database) -> None:
+    work = Work()
+    async with database.unit() as unit:
+        await enqueue_many(unit, "work", [{"place": 2}, {"place": 3}])
+        await enqueue_many(unit, "work", [{"place": 1}], priority=1)
+        await enqueue(unit, "work", {"place": 0}, priority=2)
+
+    async with running(database, Job("work", work, at_once=1)):
+        await eventually(_none_left(database))
+
+    assert [payload["place"] for payload in work.payloads] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("at_once", [3, 4, 5, 64])
+def test_letters_leave_one_place_to_others(at_once: int) -> None:
+    settings = Settings(jobs=JobSettings(at_once=at_once))
+
+    limits = [kind.mail_job(Postbox(), settings).at_once or at_once for kind in (accounts, notifications)]
+
+    assert min(limits) > 0
+    assert sum(limits) == at_once - 1
 
 
 async def test_each_kind_has_its_own_limit_of_statements(database: Database) -> None:

@@ -7,10 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from core.problems import Rejected
-from services.accounts import Ended, change_password, email_key, prepare_change, prove_by_email
+from services.accounts import Ended, change_password, email_key, prepare_change, prove_by_email, sign_in
 from services.accounts.passwords import Passwords
 from services.unit_of_work import Database
-from tests.factories.accounts import PASSWORD, cheap_passwords, end_reasons, save_account, save_session
+from tests.factories.accounts import (
+    DEVICE,
+    MONTH,
+    PASSWORD,
+    cheap_passwords,
+    end_reasons,
+    make_hash_old,
+    save_account,
+    save_session,
+)
 
 NEW = "another password"
 
@@ -26,6 +35,12 @@ async def _change(
     proof, new_hash = await prepare_change(database, passwords, account_id=account_id, present=present, new=new)
     async with database.unit() as unit:
         return await change_password(unit, proof, new_hash=new_hash, keep=keep)
+
+
+async def _sign_in(database: Database, passwords: Passwords) -> None:
+    proof = await prove_by_email(database, passwords, email=email_key("ann@example.com"), password=PASSWORD)
+    async with database.unit() as unit:
+        await sign_in(unit, proof, device=DEVICE, lifetime=MONTH)
 
 
 async def test_ends_all_sessions_but_the_one_that_asks(database: Database, passwords: Passwords) -> None:
@@ -80,6 +95,18 @@ async def test_of_two_at_once_one_wins(database: Database, passwords: Passwords)
     (winner,) = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, Ended)]
     assert all(isinstance(outcome, Ended | Rejected) for outcome in outcomes)
     await prove_by_email(database, passwords, email=email_key("ann@example.com"), password=f"{NEW} {winner}")
+
+
+async def test_a_better_hash_of_the_same_password_is_no_change(database: Database, passwords: Passwords) -> None:
+    account_id = await save_account(database)
+    await make_hash_old(database)
+    proof, new_hash = await prepare_change(database, passwords, account_id=account_id, present=PASSWORD, new=NEW)
+    await _sign_in(database, passwords)
+
+    async with database.unit() as unit:
+        await change_password(unit, proof, new_hash=new_hash, keep=None)
+
+    await prove_by_email(database, passwords, email=email_key("ann@example.com"), password=NEW)
 
 
 async def test_an_account_of_an_outside_issuer_has_none_to_change(database: Database, passwords: Passwords) -> None:

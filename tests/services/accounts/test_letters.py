@@ -25,12 +25,22 @@ from services.accounts import (
     read_letter_token,
     request_letter,
     reset_password,
+    sign_in,
     verify_email,
 )
 from services.accounts.letter_tokens import issue_letter_token
 from services.accounts.queries import find_accounts
 from services.unit_of_work import Database
-from tests.factories.accounts import cheap_passwords, end_reasons, save_account, save_session
+from tests.factories.accounts import (
+    DEVICE,
+    MONTH,
+    PASSWORD,
+    cheap_passwords,
+    end_reasons,
+    make_hash_old,
+    save_account,
+    save_session,
+)
 from tests.factories.mail import Postbox
 
 SETTINGS = Settings()
@@ -222,6 +232,31 @@ async def test_a_changed_password_makes_earlier_letters_worthless(database: Data
         await _reset(database, earlier, "short")
 
     assert [one.code for one in refusal.value.problems] == ["BAD_TOKEN", "WEAK_PASSWORD"]
+
+
+async def test_a_better_hash_of_the_same_password_leaves_letters_good(database: Database) -> None:
+    await save_account(database)
+    await make_hash_old(database)
+    token = await _token(database, Purpose.RESET)
+    proof = await prove_by_email(database, cheap_passwords(), email=email_key("ann@example.com"), password=PASSWORD)
+    async with database.unit() as unit:
+        await sign_in(unit, proof, device=DEVICE, lifetime=MONTH)
+
+    await _reset(database, token)
+
+    await prove_by_email(database, cheap_passwords(), email=email_key("ann@example.com"), password=NEW)
+
+
+async def test_no_letter_gives_a_password_to_an_account_that_has_none(database: Database) -> None:
+    await save_account(database)
+    token = await _token(database, Purpose.RESET)
+    async with database.unit() as unit:
+        await unit.session.execute(sa.text("UPDATE account SET issuer = 'i', subject = 's', password_hash = NULL"))
+
+    with pytest.raises(Rejected) as refusal:
+        await _reset(database, token)
+
+    assert [one.code for one in refusal.value.problems] == ["BAD_TOKEN"]
 
 
 async def test_a_weak_password_does_not_use_the_letter_up(database: Database) -> None:

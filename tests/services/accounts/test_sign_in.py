@@ -13,7 +13,16 @@ from services.accounts import Opened, change_password, email_key, prove_by_email
 from services.accounts.passwords import Passwords
 from services.accounts.signing_in import Proof
 from services.unit_of_work import Database
-from tests.factories.accounts import CHEAP, DEVICE, MONTH, PASSWORD, cheap_hash, cheap_passwords, save_account
+from tests.factories.accounts import (
+    CHEAP,
+    DEVICE,
+    MONTH,
+    PASSWORD,
+    cheap_hash,
+    cheap_passwords,
+    make_hash_old,
+    save_account,
+)
 
 
 class _Counting(PasswordHasher):
@@ -97,9 +106,7 @@ async def test_no_connection_is_held_while_a_password_is_hashed(database: Databa
 
 async def test_a_hash_of_old_parameters_is_replaced(database: Database) -> None:
     await save_account(database)
-    old = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
-    async with database.unit() as unit:
-        await unit.session.execute(sa.text("UPDATE account SET password_hash = :old"), {"old": old})
+    await make_hash_old(database)
 
     await _sign_in(database, await _prove(database, "ann@example.com", PASSWORD))
 
@@ -107,6 +114,17 @@ async def test_a_hash_of_old_parameters_is_replaced(database: Database) -> None:
         kept = await session.scalar(sa.text("SELECT password_hash FROM account"))
     assert kept.startswith("$argon2id$v=19$m=64,t=3,p=1$")
     assert (await _prove(database, "ann@example.com", PASSWORD)).better_hash is None
+
+
+async def test_all_who_sign_in_at_once_may_have_found_a_hash_of_old_parameters(database: Database) -> None:
+    account_id = await save_account(database)
+    await make_hash_old(database)
+    proofs = [await _prove(database, "ann@example.com", PASSWORD) for _ in range(3)]
+
+    opened = await asyncio.gather(*(_sign_in(database, proof) for proof in proofs))
+
+    assert all(proof.better_hash for proof in proofs)
+    assert [one.account.id for one in opened] == [account_id] * 3
 
 
 async def test_a_password_that_was_changed_meanwhile_does_not_let_in(database: Database) -> None:

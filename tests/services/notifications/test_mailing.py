@@ -31,7 +31,7 @@ def back(stocked: Stocked) -> News:
 
 async def tell(database: Database, news: News, *accounts: UUID, before: int | None = None) -> Sequence[UUID]:
     async with database.unit() as unit:
-        return await notify(unit, news, dict.fromkeys(accounts, before))
+        return await notify(unit, {news: dict.fromkeys(accounts, before)})
 
 
 async def run(database: Database, postbox: Postbox, ids: Sequence[UUID]) -> None:
@@ -109,17 +109,38 @@ async def test_a_server_that_fails_in_the_middle_gets_the_rest_later(database: D
     postbox = Postbox(room=2)
 
     await run(database, postbox, ids)
-    first, second = await waiting(database)
+    _told, *jobs = await waiting(database)
     postbox.room = None
-    await run(database, postbox, list(map(UUID, second)))
+    for job in jobs:
+        await run(database, postbox, list(map(UUID, job)))
 
-    assert (len(first), len(second)) == (5, 3)
+    assert [len(job) for job in jobs] == [1, 2]
     assert sorted(letter.to for letter in postbox.letters) == [f"customer-{n}@example.com" for n in range(5)]
     assert await mailed(database) == set(ids)
 
 
-async def test_a_server_that_is_down_fails_the_job_so_that_it_comes_again(database: Database, stocked: Stocked) -> None:
-    ids = await tell(database, back(stocked), *await save_accounts(database, 2))
+@pytest.mark.parametrize("place", range(3))
+async def test_a_mailbox_that_is_always_busy_keeps_nobody_else_waiting(
+    database: Database, stocked: Stocked, place: int
+) -> None:
+    ids = await tell(database, back(stocked), *await save_accounts(database, 3))
+    postbox = Postbox(busy={f"customer-{place}@example.com"})
+
+    await run(database, postbox, ids)
+    _told, alone, *behind = await waiting(database)
+    for job in behind:
+        await run(database, postbox, list(map(UUID, job)))
+    with pytest.raises(Unavailable):
+        await run(database, postbox, list(map(UUID, alone)))
+
+    assert alone == [str(ids[place])]
+    assert await mailed(database) == set(ids) - {ids[place]}
+
+
+async def test_one_letter_that_cannot_go_fails_its_job_so_that_it_comes_again(
+    database: Database, stocked: Stocked
+) -> None:
+    ids = await tell(database, back(stocked), *await save_accounts(database))
     await_room = Postbox(room=0)
 
     with pytest.raises(Unavailable):

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from core.ids import new_id
 from core.problems import Rejected
+from core.settings import Settings
 from models.wishlists import NotificationKind
 from services import notifications
 from services.notifications import News
 from services.unit_of_work import Database
 from tests.factories.stock import save_stock
 from tests.factories.wishlists import save_accounts
+from workers.sweeping import Sweeper
 
 
 async def tell(database: Database, account_id: UUID, count: int) -> Sequence[UUID]:
@@ -22,7 +25,7 @@ async def tell(database: Database, account_id: UUID, count: int) -> Sequence[UUI
     for _ in range(count):
         async with database.unit() as unit:
             news = News(NotificationKind.BACK_IN_STOCK, variant_id, new_id())
-            ids += await notifications.notify(unit, news, {account_id: None})
+            ids += await notifications.notify(unit, {news: {account_id: None}})
     return ids[::-1]
 
 
@@ -72,3 +75,16 @@ async def test_notifications_of_others_do_not_exist(database: Database) -> None:
     ]
     async with database.read() as session:
         assert await notifications.count_unread(session, [mine]) == {mine: 2}
+
+
+async def test_what_was_told_more_than_a_year_ago_is_swept(database: Database) -> None:
+    (mine,) = await save_accounts(database)
+    kept, gone = await tell(database, mine, 2)
+    for id, days in ((kept, 364), (gone, 366)):
+        age = sa.text("UPDATE notification SET created_at = now() - make_interval(days => :days) WHERE id = :id")
+        async with database.unit() as unit:
+            await unit.session.execute(age, {"id": id, "days": days})
+
+    await Sweeper(database, Settings()).step()
+
+    assert await page(database, mine) == [kept]

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.profile import profiling
-from services.catalog.events import PriceChanged
+from services.catalog.commands import set_status
+from services.catalog.events import PriceChanged, ProductChanged
 from services.unit_of_work import Database
 from services.wishlists import AlertWish
 from services.wishlists.events import AlertRequested
@@ -162,3 +163,21 @@ async def test_a_thousand_watchers_cost_as_many_statements_as_one(database: Data
     async with database.read() as session:
         jobs = await session.scalars(sa.text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'notifications.mail'"))
         assert jobs.one() == 1 + 1000 / 20
+
+
+async def test_a_price_that_fell_while_its_product_was_archived_is_told_when_it_is_back(
+    database: Database, stocked: Stocked, list_id: UUID
+) -> None:
+    async with database.unit() as unit:
+        query = sa.text("SELECT product_id FROM variant WHERE id = :id")
+        product_id: UUID = (await unit.session.execute(query, {"id": stocked.variants[0]})).scalar_one()
+        await set_status(unit, product_id, "archived")
+    await reprice(database, stocked, 1500)
+
+    before = await drops(database)
+    async with database.unit() as unit:
+        await set_status(unit, product_id, "active")
+    await hear(database, ProductChanged(product_id))
+
+    assert before == []
+    assert await drops(database) == [(ASKED, 1500)]

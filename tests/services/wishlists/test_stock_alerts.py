@@ -9,8 +9,11 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.problems import Rejected
+from core.profile import profiling
 from services import wishlists
-from services.inventory.events import StockChanged
+from services.catalog.commands import set_status
+from services.catalog.events import ProductChanged
+from services.inventory.events import StockChanged, WarehouseChanged
 from services.messaging.handling import Handled
 from services.unit_of_work import Database
 from services.wishlists import AlertWish
@@ -28,6 +31,9 @@ from tests.factories.wishlists import (
     save_wishlist,
     told,
 )
+
+# The same for one variant and for many: with those of the test itself and of the inbox.
+MOST_STATEMENTS = 12
 
 
 @pytest.fixture
@@ -138,6 +144,76 @@ async def test_nobody_is_told_of_what_is_off_or_archived(database: Database, sto
         await hear(database, changed(stocked, place))
 
     assert await told(database) == []
+
+
+async def set_product_status(database: Database, stocked: Stocked, status: str) -> ProductChanged:
+    """Change the product of the first variant; the event that says so."""
+    async with database.unit() as unit:
+        query = sa.text("SELECT product_id FROM variant WHERE id = :id")
+        product_id: UUID = (await unit.session.execute(query, {"id": stocked.variants[0]})).scalar_one()
+        await set_status(unit, product_id, status)
+    return ProductChanged(product_id)
+
+
+async def open_warehouse(database: Database, stocked: Stocked, *, is_active: bool) -> WarehouseChanged:
+    """Open or close EAST; the event that says so."""
+    async with database.unit() as unit:
+        statement = sa.text("UPDATE warehouse SET is_active = :active WHERE code = 'EAST'")
+        await unit.session.execute(statement, {"active": is_active})
+    return WarehouseChanged(stocked.warehouses["EAST"])
+
+
+async def test_what_sells_out_while_it_is_archived_is_told_when_it_is_back(
+    database: Database, stocked: Stocked
+) -> None:
+    (account_id,) = await save_accounts(database)
+    await put_in_stock(database, stocked, 0, 5)
+    await save_wishlist(database, account_id, stocked.variants[0], stock=True)
+
+    archived = await set_product_status(database, stocked, "archived")
+    await put_in_stock(database, stocked, 0, 0)
+    for event in (archived, changed(stocked)):
+        await hear(database, event)
+    await hear(database, await set_product_status(database, stocked, "active"))
+    before = await told(database)
+    await put_in_stock(database, stocked, 0, 5)
+    await hear(database, changed(stocked))
+
+    assert before == []
+    assert await told(database) == [back(account_id, stocked)]
+
+
+async def test_a_product_that_is_on_sale_again_is_told(database: Database, stocked: Stocked) -> None:
+    (account_id,) = await save_accounts(database)
+    await save_wishlist(database, account_id, stocked.variants[0], stock=True)
+    await put_in_stock(database, stocked, 0, 5)
+    await hear(database, await set_product_status(database, stocked, "archived"))
+    await hear(database, changed(stocked))
+
+    before = await told(database)
+    await hear(database, await set_product_status(database, stocked, "active"))
+
+    assert before == []
+    assert await told(database) == [back(account_id, stocked)]
+
+
+async def test_a_warehouse_that_opens_brings_its_stock_back(database: Database, stocked: Stocked) -> None:
+    watchers = await save_accounts(database, 2)
+    for account_id in watchers:
+        await save_wishlist(database, account_id, *stocked.variants, stock=True)
+    for place in (0, 1):
+        await put_in_stock(database, stocked, place, 5)
+    await hear(database, await open_warehouse(database, stocked, is_active=False))
+
+    before = await told(database)
+    with profiling() as profile:
+        await hear(database, await open_warehouse(database, stocked, is_active=True))
+
+    assert before == []
+    assert sorted(await told(database)) == sorted(
+        back(account_id, stocked, place) for account_id in watchers for place in (0, 1)
+    )
+    assert len(profile.statements) <= MOST_STATEMENTS
 
 
 async def test_many_events_at_once_tell_each_watcher_once(database: Database, stocked: Stocked) -> None:

@@ -31,8 +31,10 @@ def test_does_not_tell_what_it_is_bound_to() -> None:
 
 @pytest.mark.parametrize(("purpose", "hours"), [(Purpose.RESET, 1), (Purpose.VERIFY, 48)])
 def test_is_good_for_its_time(purpose: Purpose, hours: int) -> None:
-    nearly = _token(purpose, now=NOW - timedelta(hours=hours) + timedelta(minutes=1))
-    over = _token(purpose, now=NOW - timedelta(hours=hours) - timedelta(minutes=1))
+    # Not `NOW`, which is as long ago as these tests were loaded.
+    begun = datetime.now(UTC) - timedelta(hours=hours)
+    nearly = _token(purpose, now=begun + timedelta(minutes=1))
+    over = _token(purpose, now=begun - timedelta(minutes=1))
 
     assert read_letter_token(purpose, nearly, secret=SECRET) is not None
     assert read_letter_token(purpose, over, secret=SECRET) is None
