@@ -1,10 +1,25 @@
-"""Prices of carts: each cart of a request is priced once, whichever of its fields ask."""
+"""Carts and their prices: each is read and priced once in a request, whichever fields ask."""
 
 import asyncio
 from collections.abc import Awaitable
 from uuid import UUID
 
-from services.cart import Cart, Carts, PricedCart
+from services.cart import Cart, Carts, PricedCart, Shopper
+
+
+class CartById:
+    """Carts that one shopper may see; those that are asked for more than once in a request are read once."""
+
+    def __init__(self, carts: Carts) -> None:
+        self._carts = carts
+        self._found: dict[tuple[UUID, Shopper], asyncio.Task[Cart | None]] = {}
+
+    def load(self, id: UUID, shopper: Shopper) -> Awaitable[Cart | None]:
+        """The cart; None if there is none, or it is another customer's."""
+        key = id, shopper
+        if key not in self._found:
+            self._found[key] = asyncio.ensure_future(self._carts.find(id, shopper))
+        return self._found[key]
 
 
 class PriceOfCart:

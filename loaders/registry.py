@@ -5,7 +5,7 @@ from functools import cached_property
 from core.settings import CatalogSettings
 from loaders import accounts, catalog, delivery, offers, pages
 from loaders.batch import Sessions
-from loaders.carts import PriceOfCart
+from loaders.carts import CartById, PriceOfCart
 from loaders.listing import ListingCounts, ListingPages
 from loaders.products import ProductById
 from loaders.promotions import CouponsOfPromotion, PromotionById
@@ -34,11 +34,18 @@ class Loaders:
         self._settings = settings
         self._carts = carts
 
-    @cached_property
-    def price_of_cart(self) -> PriceOfCart:
+    def _all_carts(self) -> Carts:
         if self._carts is None:
             raise AssertionError("this request was made without carts")
-        return PriceOfCart(self._carts)
+        return self._carts
+
+    @cached_property
+    def cart_by_id(self) -> CartById:
+        return CartById(self._all_carts())
+
+    @cached_property
+    def price_of_cart(self) -> PriceOfCart:
+        return PriceOfCart(self._all_carts())
 
     @cached_property
     def account_by_id(self) -> accounts.AccountById:

@@ -1,6 +1,6 @@
 """Mutations of carts. They commit in the store of carts, as a whole or not at all."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, NamedTuple, Protocol
 from uuid import UUID
 
@@ -26,7 +26,8 @@ from schema.inputs.carts import (
     UpdateCartLinesInput,
 )
 from services import cart as carts
-from services.cart import Cart, NewLine, Use, Wish
+from services.accounts.slowing import COUPON, NEW_CART
+from services.cart import Cart, Carts, NewLine, Use, Wish
 from services.cart.problems import MergeWaits
 from services.cart.records import MergedLine
 
@@ -61,38 +62,35 @@ async def add_cart_lines(
         )
         for line in bounded("lines", input.lines)
     ]
-    return await _outcome(info, carts.add_lines(info.context.shopping_carts(), _use(info, input), added))
+    return await _change(info, input, lambda all, use: carts.add_lines(all, use, added))
 
 
 async def update_cart_lines(
     info: Info, input: Annotated[UpdateCartLinesInput, strawberry.argument(description="What to change.")]
 ) -> Outcome[Cart]:
     wanted = [(decode_id_of("CartLine", one.line), one.quantity) for one in bounded("lines", input.lines)]
-    return await _outcome(info, carts.set_quantities(info.context.shopping_carts(), _use(info, input), wanted))
+    return await _change(info, input, lambda all, use: carts.set_quantities(all, use, wanted))
 
 
 async def remove_cart_lines(
     info: Info, input: Annotated[RemoveCartLinesInput, strawberry.argument(description="What to remove.")]
 ) -> Outcome[Cart]:
-    return await _outcome(
-        info, carts.remove_lines(info.context.shopping_carts(), _use(info, input), _lines(input.lines))
-    )
+    ids = _lines(input.lines)
+    return await _change(info, input, lambda all, use: carts.remove_lines(all, use, ids))
 
 
 async def save_for_later(
     info: Info, input: Annotated[SaveForLaterInput, strawberry.argument(description="What to put aside.")]
 ) -> Outcome[Cart]:
-    return await _outcome(
-        info, carts.set_saved(info.context.shopping_carts(), _use(info, input), _lines(input.lines), saved=True)
-    )
+    ids = _lines(input.lines)
+    return await _change(info, input, lambda all, use: carts.set_saved(all, use, ids, saved=True))
 
 
 async def move_to_cart(
     info: Info, input: Annotated[MoveToCartInput, strawberry.argument(description="What to buy after all.")]
 ) -> Outcome[Cart]:
-    return await _outcome(
-        info, carts.set_saved(info.context.shopping_carts(), _use(info, input), _lines(input.lines), saved=False)
-    )
+    ids = _lines(input.lines)
+    return await _change(info, input, lambda all, use: carts.set_saved(all, use, ids, saved=False))
 
 
 async def accept_price_changes(
@@ -101,29 +99,36 @@ async def accept_price_changes(
     seen = None
     if input.prices is not None:
         seen = [(decode_id_of("CartLine", one.line), one.amount_minor) for one in bounded("prices", input.prices)]
-    return await _outcome(info, carts.accept_prices(info.context.shopping_carts(), _use(info, input), seen))
+    return await _change(info, input, lambda all, use: carts.accept_prices(all, use, seen))
 
 
 async def set_cart_destination(
     info: Info, input: Annotated[SetCartDestinationInput, strawberry.argument(description="Where it goes to.")]
 ) -> Outcome[Cart]:
     country = info.context.settings.delivery.country if input.country is None else input.country
-    return await _outcome(
+    return await _change(
         info,
-        carts.send_to(info.context.shopping_carts(), _use(info, input), country=country, postal_code=input.postal_code),
+        input,
+        lambda all, use: carts.send_to(all, use, country=country, postal_code=input.postal_code),
     )
 
 
 async def apply_coupon(
     info: Info, input: Annotated[ApplyCouponInput, strawberry.argument(description="Which coupon.")]
 ) -> Outcome[Cart]:
-    return await _outcome(info, carts.apply_coupon(info.context.shopping_carts(), _use(info, input), input.code))
+    async def apply(all: Carts, use: Use) -> Cart:
+        await info.context.doorkeeper().attempt(COUPON)
+        cart = await carts.apply_coupon(all, use, input.code)
+        await info.context.doorkeeper().forget_address(COUPON)
+        return cart
+
+    return await _change(info, input, apply)
 
 
 async def remove_coupon(
     info: Info, input: Annotated[RemoveCouponInput, strawberry.argument(description="Which coupon.")]
 ) -> Outcome[Cart]:
-    return await _outcome(info, carts.remove_coupon(info.context.shopping_carts(), _use(info, input), input.code))
+    return await _change(info, input, lambda all, use: carts.remove_coupon(all, use, input.code))
 
 
 async def merge_cart(
@@ -146,19 +151,18 @@ async def merge_into_own(info: Info, guest_cart_id: UUID, account_id: UUID) -> M
     return MergeOutcome(merged.cart, merged.report, ())
 
 
-def _use(info: Info, input: _Naming) -> Use:
-    cart_id = None if input.cart is None else decode_id_of("Cart", input.cart)
-    return Use(shopper_of(info), cart_id, input.version)
-
-
-def _lines(given: Sequence[str]) -> Sequence[UUID]:
-    return [decode_id_of("CartLine", one) for one in bounded("lines", given)]
-
-
-async def _outcome(info: Info, changing: Awaitable[Cart]) -> Outcome[Cart]:
+async def _change(info: Info, input: _Naming, change: Callable[[Carts, Use], Awaitable[Cart]]) -> Outcome[Cart]:
+    """Change the cart that the input names, as a whole or not at all."""
+    use = Use(shopper_of(info), None if input.cart is None else decode_id_of("Cart", input.cart), input.version)
     try:
-        cart = await changing
+        if use.cart_id is None and use.shopper.account_id is None:
+            await info.context.doorkeeper().attempt(NEW_CART)
+        cart = await change(info.context.shopping_carts(), use)
     except Rejected as refusal:
         return Outcome(None, refusal.problems)
     info.context.renew_loaders()
     return Outcome(cart, ())
+
+
+def _lines(given: Sequence[str]) -> Sequence[UUID]:
+    return [decode_id_of("CartLine", one) for one in bounded("lines", given)]

@@ -22,4 +22,4 @@ async def cart(
 ) -> Cart | None:
     shopper = shopper_of(info)
     key = shopper.account_id if id is None else decode_id_of("Cart", id)
-    return None if key is None else await info.context.shopping_carts().find(key, shopper)
+    return None if key is None else await info.context.loaders.cart_by_id.load(key, shopper)

@@ -82,7 +82,9 @@ class AcceptPriceChangesInput:
 class SetCartDestinationInput:
     cart: strawberry.ID | None = strawberry.field(default=None, description=_CART)
     version: str | None = strawberry.field(default=None, description=_VERSION)
-    postal_code: str = strawberry.field(description="The postal code, in any spelling.")
+    postal_code: str | None = strawberry.field(
+        default=None, description="The postal code, in any spelling; none takes back what was said before."
+    )
     country: str | None = strawberry.field(
         default=None, description="Its country, ISO 3166; the store's own if not given."
     )

@@ -65,6 +65,17 @@ REFRESH = Kind(
     account=None,
     address=Slowed(free=200, first_seconds=1, longest_seconds=_MINUTE, memory_seconds=10 * _MINUTE),
 )
+# Codes that are good are forgotten, as tokens are.
+COUPON = Kind(
+    "coupon",
+    account=None,
+    address=Slowed(free=30, first_seconds=1, longest_seconds=_MINUTE, memory_seconds=10 * _MINUTE),
+)
+NEW_CART = Kind(
+    "new-cart",
+    account=None,
+    address=Slowed(free=300, first_seconds=1, longest_seconds=_MINUTE, memory_seconds=10 * _MINUTE),
+)
 
 
 class Doorkeeper(NamedTuple):

@@ -78,15 +78,16 @@ def set_quantities(cart: Cart, wanted: Mapping[UUID, int], facts: Facts, limits:
     Raises `Rejected`: NOTHING_NAMED, LINE_NOT_FOUND, BAD_QUANTITY, NOT_SOLD, QUANTITY_LIMITED, OUT_OF_STOCK.
     """
     named = find_lines(cart, list(wanted), "lines", "line")
+    paths = {line.id: path[:-1] for line, path in named}
     problems: list[Problem] = []
-    for (line, path), quantity in zip(named, wanted.values(), strict=True):
+    for (line, _), quantity in zip(named, wanted.values(), strict=True):
         if not 0 < quantity <= limits.most_units_per_line:
-            problems.append(_bad_quantity(limits, path))
+            problems.append(_bad_quantity(limits, paths[line.id]))
         elif quantity > line.quantity and not line.is_saved:
-            problems += _unsold(Wish(line.variant_id, line.offer_id), facts, path)
+            problems += _unsold(Wish(line.variant_id, line.offer_id), facts, paths[line.id])
     after = replace(cart, lines=[line._replace(quantity=wanted.get(line.id, line.quantity)) for line in cart.lines])
     if not problems:
-        problems += _excesses(cart, after, facts, limits, {line.id: path for line, path in named})
+        problems += _excesses(cart, after, facts, limits, paths)
     if problems:
         raise Rejected(*problems)
     return after
@@ -218,7 +219,9 @@ def _excesses(
         offer = facts.by_offer.get(line.offer_id)
         limit = most_of(line, offer, limits)
         if line.quantity > limit:
-            message = f"One customer may have {limit} of this at a time."
+            message = (
+                f"A line has at most {limit} units." if line.is_saved else f"One customer may have {limit} of this."
+            )
             problems.append(QuantityLimited(message=message, path=(*path, "quantity"), limit=limit))
         available = 0 if offer is None else offer.available
         if not line.is_saved and wanted[line.variant_id] > available and line.variant_id not in short:

@@ -68,11 +68,15 @@ async def accept_prices(carts: Carts, use: Use, seen: Sequence[tuple[UUID, int]]
     return await carts.change(use, accept)
 
 
-async def send_to(carts: Carts, use: Use, *, country: str, postal_code: str) -> Cart:
-    """Say where the cart goes to, in any spelling. That the place exists is not asked for here: the price says it.
+async def send_to(carts: Carts, use: Use, *, country: str, postal_code: str | None) -> Cart:
+    """Say where the cart goes to, in any spelling; None takes back what was said.
+
+    That the place exists is not asked for here: the price says it.
 
     Raises also `Rejected`: BAD_COUNTRY, BAD_POSTAL_CODE.
     """
+    if postal_code is None:
+        return await carts.change(use, lambda cart, _facts: replace(cart, destination=None))
     nation = normalize_country(country)
     code = normalize_postal_code(postal_code, country=nation)
     problems: list[Problem] = []

@@ -13,16 +13,24 @@ from services.cart.content import decode
 from services.cart.facts import Facts
 from services.cart.problems import CouponNotApplied, TooManyCoupons
 from services.cart.records import Cart, CartCoupon
+from services.promotions.problems import COUPON_PROBLEMS
+
+_LONGEST_CODE = 40
 
 
 async def apply_coupon(carts: Carts, use: Use, code: str) -> Cart:
     """Give the cart a coupon; one that it has already stays, and its use is kept for longer.
 
     Whether it takes something off depends on what is in the cart, and is said with its price. Raises `Rejected`:
-    TOO_MANY_COUPONS, those of `promotions.hold_coupon`, and those of `Carts.change`.
+    COUPON_NOT_APPLICABLE for a cart with nothing to buy, TOO_MANY_COUPONS, those of `promotions.hold_coupon`, and
+    those of `Carts.change`.
     """
     settings, key, use = carts.settings, promotions.code_key(code), use.named()
     cart = await carts.get(use)
+    if not cart.active:
+        reason = promotions.CouponReason.NOT_APPLICABLE
+        message = "A coupon is for a cart with something to buy."
+        raise Rejected(COUPON_PROBLEMS[reason](message=message, path=("code",), coupon=code[:_LONGEST_CODE]))
     is_there = any(coupon.code == key for coupon in cart.coupons)
     if not is_there and len(cart.coupons) >= settings.cart.most_coupons:
         raise _too_many(settings.cart.most_coupons)

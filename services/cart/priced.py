@@ -26,7 +26,7 @@ class LineProblem(NamedTuple):
     """One problem of one line. Prices belong to PRICE_ROSE and PRICE_FELL, `most` (units that can be had) to
     OUT_OF_STOCK and QUANTITY_LIMITED, `alternative_id` (another offer of the variant) to OFFER_GONE.
 
-    All but PRICE_FELL keep the cart from being bought.
+    All but PRICE_FELL keep the cart from being bought, unless the line is saved for later.
     """
 
     code: LineProblemCode
@@ -35,10 +35,11 @@ class LineProblem(NamedTuple):
     now: Money | None = None
     most: int | None = None
     alternative_id: UUID | None = None
+    is_for_later: bool = False
 
     @property
     def is_blocking(self) -> bool:
-        return self.code is not LineProblemCode.PRICE_FELL
+        return self.code is not LineProblemCode.PRICE_FELL and not self.is_for_later
 
 
 class LineTax(NamedTuple):

@@ -29,12 +29,14 @@ from services.taxes import TaxTable, tax_of
 
 
 class Moment(NamedTuple):
-    """All that the store knows when a cart is priced. `deliveries` are by line; None where no destination is known."""
+    """All that the store knows when a cart is priced. `deliveries` are by line; None where there is no destination.
+    `is_place_known`: the destination's postal code exists."""
 
     facts: Facts
     offered: Offered
     taxes: TaxTable | None
     deliveries: Mapping[UUID, DeliveryRecord] | None
+    is_place_known: bool = True
 
 
 class Pricing(NamedTuple):
@@ -49,7 +51,7 @@ def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     """The cart at this moment's prices."""
     facts = moment.facts
     counted = {line.id: offer for line in cart.active if (offer := sold(line, facts)) is not None}
-    estimate = _estimate(moment.deliveries, pricing.currency)
+    estimate = _estimate(moment, pricing.currency)
     lines = [
         PricedLine(line.id, offer.product_id, offer.brand_id, offer.category_ids, line.quantity, offer.price_minor)
         for line in cart.active
@@ -84,7 +86,8 @@ def sold(line: CartLine, facts: Facts) -> OfferFacts | None:
     return offer if offer is not None and offer.is_sold else None
 
 
-def _estimate(deliveries: Mapping[UUID, DeliveryRecord] | None, currency: str) -> DeliveryEstimate | None:
+def _estimate(moment: Moment, currency: str) -> DeliveryEstimate | None:
+    deliveries = moment.deliveries
     if deliveries is None:
         return None
     groups: dict[tuple[UUID, tuple[UUID, ...]], tuple[OptionRecord, list[UUID]]] = {}
@@ -92,7 +95,7 @@ def _estimate(deliveries: Mapping[UUID, DeliveryRecord] | None, currency: str) -
         if (option := record.cheapest) is not None:
             groups.setdefault((option.method_id, tuple(option.warehouse_ids)), (option, []))[1].append(line_id)
     return DeliveryEstimate(
-        is_known=all(record.is_known for record in deliveries.values()),
+        is_known=moment.is_place_known,
         parcels=[Parcel(option, line_ids) for option, line_ids in groups.values()],
         unreachable=frozenset(line_id for line_id, record in deliveries.items() if not record.is_deliverable),
         currency=currency,
@@ -141,11 +144,12 @@ class _Lines(NamedTuple):
 def _saved(line: CartLine, facts: Facts) -> PricedCartLine:
     """A line for later: it costs nothing yet, and its problems keep nothing from being bought."""
     offer = sold(line, facts)
-    if offer is None:
-        return PricedCartLine(line, None, 0, 0, None, [_gone(line, facts)])
-    problems = _price_problems(line, offer)
-    if offer.available <= 0:
+    problems = [_gone(line, facts)] if offer is None else _price_problems(line, offer)
+    if offer is not None and offer.available <= 0:
         problems.append(LineProblem(LineProblemCode.OUT_OF_STOCK, "This is sold out.", most=0))
+    problems = [problem._replace(is_for_later=True) for problem in problems]
+    if offer is None:
+        return PricedCartLine(line, None, 0, 0, None, problems)
     return PricedCartLine(line, offer.price_minor, offer.price_minor * line.quantity, 0, None, problems)
 
 

@@ -8,7 +8,7 @@ from services.cart.facts import find_facts
 from services.cart.pricing import Moment, sold
 from services.cart.records import Cart, Destination
 from services.delivery.options import Wanted, find_options_of_variants
-from services.delivery.places import PlaceKey
+from services.delivery.places import PlaceKey, find_place
 from services.promotions import find_offered
 from services.taxes import find_tax_table
 from services.unit_of_work import ReadSession
@@ -43,4 +43,8 @@ async def find_moment(session: ReadSession, cart: Cart, *, currency: str) -> Mom
     place = PlaceKey(country, postal_code)
     wanted = {line.id: Wanted(line.variant_id, place, line.quantity) for line in cart.active if sold(line, facts)}
     records = await find_options_of_variants(session, list(dict.fromkeys(wanted.values())), currency=currency)
-    return Moment(facts, offered, taxes, {line_id: records[one] for line_id, one in wanted.items()})
+    if records:
+        is_known = all(record.is_known for record in records.values())
+    else:
+        is_known = await find_place(session, country=country, code=postal_code) is not None
+    return Moment(facts, offered, taxes, {line_id: records[one] for line_id, one in wanted.items()}, is_known)

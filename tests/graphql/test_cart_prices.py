@@ -115,7 +115,7 @@ async def test_fewer_units_can_be_had_of_what_is_short(own_shop: Shop) -> None:
     more = await change(own_shop, "updateCartLines", cart=cart["id"], lines=[{"line": line, "quantity": 4}])
 
     assert fewer["userErrors"] == []
-    assert [one["code"] for one in more["userErrors"]] == ["OUT_OF_STOCK"]
+    assert [(one["code"], one["path"]) for one in more["userErrors"]] == [("OUT_OF_STOCK", ["lines", "0", "quantity"])]
 
 
 async def test_limit_that_came_later_is_a_problem(own_shop: Shop) -> None:

@@ -51,3 +51,15 @@ async def test_adding_costs_as_many_statements_whatever_is_added(own_shop: Shop,
 
     # The copy of a cart that is not there, the facts; and the store is asked and told once each.
     assert (answer.profile.sql, answer.profile.cache) == (2, 2)
+
+
+async def test_one_cart_named_a_hundred_times_is_read_and_priced_once(shop: Shop) -> None:
+    cart = await add(shop, *[(sku, 1) for sku in ("T-001S", "T-002S")])
+    once = "query($id: ID!) { one: cart(id: $id) { totals { total { amountMinor } } } }"
+    fields = " ".join(f"c{number}: cart(id: $id) {{ totals {{ total {{ amountMinor }} }} }}" for number in range(100))
+
+    few = await shop.run(once, {"id": cart["id"]})
+    many = await shop.run(f"query($id: ID!) {{ {fields} }}", {"id": cart["id"]})
+
+    assert len({str(one) for one in many.data.values()}) == 1
+    assert many.profile.round_trips == few.profile.round_trips

@@ -76,6 +76,22 @@ async def test_place_that_nothing_reaches_is_a_problem_of_each_line(own_shop: Sh
     assert not nowhere["isReadyForCheckout"]
 
 
+@pytest.mark.parametrize(("code", "is_known"), [("00000", False), ("10001", True)])
+async def test_place_of_an_empty_cart_is_known_if_it_exists(shop: Shop, code: str, is_known: bool) -> None:
+    payload = await change(shop, "setCartDestination", postalCode=code)
+
+    assert payload["cart"]["delivery"]["isKnown"] is is_known
+
+
+async def test_destination_is_taken_back(shop: Shop) -> None:
+    cart = await add(shop, (FIRST, 1))
+    await change(shop, "setCartDestination", cart=cart["id"], postalCode="10001")
+
+    payload = await change(shop, "setCartDestination", cart=cart["id"])
+
+    assert (payload["cart"]["destination"], payload["cart"]["delivery"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [({"postalCode": "", "country": "US"}, "BAD_POSTAL_CODE"), ({"postalCode": "1", "country": "USA"}, "BAD_COUNTRY")],

@@ -18,7 +18,8 @@ from schema.types.cart_payloads import (
 )
 from services.accounts.tokens import Role
 
-_CART = "CART_NOT_FOUND, CART_ENDED, STALE_CART."
+# Who changes a cart that others change all the time is told UNAVAILABLE at the top, to try again.
+_CART = "CART_NOT_FOUND, CART_ENDED, STALE_CART, TOO_MANY_ATTEMPTS (new carts from one address)."
 _LINES = "NOTHING_NAMED, LINE_NOT_FOUND, "
 
 
@@ -41,7 +42,8 @@ class CartMutations:
         carts.remove_cart_lines, description="Remove lines, all or nothing. Codes: " + _LINES + _CART
     )
     save_for_later: SaveForLaterPayload = resolved_by(
-        carts.save_for_later, description="Put lines aside: they stay, and are not bought. Codes: " + _LINES + _CART
+        carts.save_for_later,
+        description="Put lines aside: they stay, and are not bought. Codes: " + _LINES + "QUANTITY_LIMITED, " + _CART,
     )
     move_to_cart: MoveToCartPayload = resolved_by(
         carts.move_to_cart,

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.ids import new_id
-from tests.factories.carts import add, change, save_shopper, see, write
+from tests.factories.carts import add, change, mutation, save_shopper, see, write
 from tests.fixtures.shop import Shop
+from tests.graphql.accounts import slowed
 
 FIRST = "T-001S"
 
@@ -137,10 +138,26 @@ async def test_cart_has_so_many_coupons_and_no_more(own_shop: Shop) -> None:
     assert await holds(own_shop) == 5
 
 
-async def test_first_coupon_makes_a_guest_a_cart(own_shop: Shop) -> None:
+async def test_cart_with_nothing_to_buy_keeps_no_use(own_shop: Shop) -> None:
+    await save_coupon(own_shop, "once", uses=1)
+
+    payload = await change(own_shop, "applyCoupon", code="once")
+
+    assert [one["code"] for one in payload["userErrors"]] == ["COUPON_NOT_APPLICABLE"]
+    assert await holds(own_shop) == 0
+
+
+async def test_guessing_codes_is_slowed_and_good_codes_are_not(own_shop: Shop) -> None:
     await save_coupon(own_shop, "spring")
+    cart = await add(own_shop, (FIRST, 1))
 
-    payload = await change(own_shop, "applyCoupon", code="spring")
+    async def tried(code: str) -> list[str]:
+        given = {"input": {"cart": cart["id"], "code": code}}
+        answer = await own_shop.run(mutation("applyCoupon"), given, context=slowed(own_shop))
+        return [one["code"] for one in answer.data["applyCoupon"]["userErrors"]]
 
-    assert [one["code"] for one in payload["cart"]["coupons"]] == ["spring"]
-    assert await see(own_shop, payload["cart"]["id"]) == payload["cart"]
+    good = [await tried("spring") for _ in range(35)]
+    bad = [await tried(f"guess{number}") for number in range(31)]
+
+    assert good == [[]] * 35
+    assert bad == [["COUPON_UNKNOWN"]] * 30 + [["TOO_MANY_ATTEMPTS"]]
