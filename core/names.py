@@ -11,6 +11,11 @@ LONGEST_NAME = 200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 # Control characters and halves of surrogate pairs: Postgres keeps neither NUL nor the latter, nobody types the rest.
 _UNREADABLE = {"Cc", "Cs"}
+# These show the text around them in another order than it is written in.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Spaces, signs that only shape or mark others (joiners, selectors, accents), and letters and a pattern that are blank.
+_UNSEEN = {"Zs", "Zl", "Zp", "Cf", "Mn"}
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +47,9 @@ def check_names(*, code: str, name: str) -> list[Problem]:
 
 
 def is_readable(text: str, *, most: int) -> bool:
-    """Whether a text has from 1 to `most` characters, none of which controls anything, and is not blank."""
-    return (
-        0 < len(text) <= most
-        and bool(text.strip())
-        and not any(unicodedata.category(sign) in _UNREADABLE for sign in text)
-    )
+    """Whether a text has from 1 to `most` characters, of which none controls or reorders others and one can be seen."""
+    if not 0 < len(text) <= most:
+        return False
+    kinds = [unicodedata.category(sign) for sign in text]
+    is_seen = any(kind not in _UNSEEN and sign not in _BLANK for kind, sign in zip(kinds, text, strict=True))
+    return is_seen and _UNREADABLE.isdisjoint(kinds) and _REORDERING.isdisjoint(text)

@@ -42,7 +42,10 @@ def _moment(value: object) -> datetime:
         raise GraphQLError("DateTime takes ISO 8601 texts such as 2026-11-23T12:00:00Z.") from error
     if moment.tzinfo is None:
         raise GraphQLError("DateTime takes moments with a time zone, such as 2026-11-23T12:00:00Z.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise GraphQLError("DateTime takes moments of the years 1 to 9999 in UTC.") from error
 
 
 DATE_TIME = strawberry.scalar(

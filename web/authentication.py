@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
+from graphql import OperationType
 from starlette.requests import HTTPConnection
 
 from core.problems import BadInput, Denied, Unavailable
@@ -36,6 +37,12 @@ class Asker(NamedTuple):
     cookies: RequestCookies
     is_foreign: bool
     has_credentials: bool
+
+    def refusal(self, kind: OperationType | None) -> Denied | None:
+        """Why they may not have an operation of this kind run, if so: a mutation that a page of another site sends
+        without a token could sign its visitors in as somebody else. With cookies alone it is refused before."""
+        is_refused = kind is OperationType.MUTATION and self.is_foreign and not self.has_credentials
+        return csrf_refused() if is_refused else None
 
     def introduce(self, context: RequestContext) -> RequestContext:
         """Tell resolvers of one that came over HTTP."""

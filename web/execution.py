@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql.utilities import get_operation_ast
 
-from core.problems import BadInput, Unavailable
+from core.problems import BadInput, Contended, Unavailable
 from core.profile import Profile, profiling
 from core.settings import LARGEST_ANSWER_OBJECTS, OPERATION_SECONDS
 from resolvers.context import RequestContext
@@ -40,6 +40,8 @@ LONGEST_MESSAGE = 400
 MOST_TOKENS = 10_000
 # Python says how to lift its limit on digits; that is no business of a client.
 _PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
+_UNAVAILABLE = "This part of the store does not answer at the moment. Try again soon."
+_CONTENDED = "Others are changing this at the moment. Try again."
 # JSON objects as clients send and get them, hence Any.
 JsonObject = dict[str, Any]
 
@@ -156,6 +158,11 @@ def operation_type(prepared: Prepared, operation_name: str | None) -> OperationT
     return found.operation if isinstance(found, OperationDefinitionNode) else None
 
 
+def as_error(code: str, message: str) -> JsonObject:
+    """An error, as clients get it, of what was refused before anything was executed."""
+    return {"message": message, "extensions": {"code": code}}
+
+
 def as_response(result: ExecutionResult, request_id: str) -> JsonObject:
     """The response as clients get it; without `data` where nothing was executed."""
     response: JsonObject = {}
@@ -185,7 +192,7 @@ def format_error(error: GraphQLError, request_id: str) -> JsonObject:
         formatted["extensions"] = {"code": cause.code}
     elif isinstance(cause, Unavailable):
         log.warning("unavailable", part=cause.part, path=error.path, request_id=request_id, error=str(cause))
-        formatted["message"] = "This part of the store does not answer at the moment. Try again soon."
+        formatted["message"] = _CONTENDED if isinstance(cause, Contended) else _UNAVAILABLE
         formatted["extensions"] = {"code": "UNAVAILABLE", "part": cause.part, "requestId": request_id}
     else:
         log.error("resolver.failed", path=error.path, request_id=request_id, exc_info=cause)

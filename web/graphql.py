@@ -16,8 +16,8 @@ from core.problems import Denied, Unavailable
 from resolvers.context import RequestContext
 from services.accounts.tokens import Principal, Role
 from web.asked import Asked, BadRequest, as_asked, parse_json
-from web.authentication import Asker, Authenticator, csrf_refused
-from web.execution import Executor, JsonObject, operation_type
+from web.authentication import Asker, Authenticator
+from web.execution import Executor, JsonObject, as_error, operation_type
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import EVENT_STREAM, VARY, StreamResponse, single_answer
@@ -72,9 +72,10 @@ class GraphQLEndpoint:
             kind = operation_type(prepared, asked.operation_name)
             if prepared.document is not None:
                 _check_kind(kind, request.method, media_type)
-            _check_page(kind, request, asker)
+            if (refused := asker.refusal(kind)) is not None:
+                raise BadRequest(403, refused.code, refused.message)
         except BadRequest as error:
-            refusal = {"errors": [_error(error.code, error.message)]}
+            refusal = {"errors": [as_error(error.code, error.message)]}
             allow = "POST" if error.status == 405 else None
             return _respond(error.status, refusal, media_type, request_id, allow=allow)
         context = asker.introduce(self.make_context(asker.principal, request_id))
@@ -196,21 +197,9 @@ def _check_kind(kind: OperationType | None, method: str, media_type: str) -> Non
         raise BadRequest(405, "METHOD_NOT_ALLOWED", "GET is for what changes nothing.")
 
 
-def _check_page(kind: OperationType | None, request: Request, asker: Asker) -> None:
-    """Raises `BadRequest` (CSRF_REFUSED) for a mutation that a page of another site sends without a token: it could
-    sign its visitors in as somebody else."""
-    if kind is OperationType.MUTATION and asker.is_foreign and "authorization" not in request.headers:
-        refusal = csrf_refused()
-        raise BadRequest(403, refusal.code, refusal.message)
-
-
 def _failed(media_type: str | None) -> int:
     """The status of an answer without data: old clients that want plain JSON expect 200."""
     return 200 if media_type == JSON_TYPE else 400
-
-
-def _error(code: str, message: str) -> JsonObject:
-    return {"message": message, "extensions": {"code": code}}
 
 
 def _respond(

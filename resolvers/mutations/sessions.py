@@ -100,9 +100,11 @@ async def revoke_other_sessions(
 ) -> Outcome[Sequence[str]]:
     account_id = require_account(info)
     keep = info.context.principal.session_id if input.keep is None else decode_id_of("Session", input.keep)
-    ended = await transact(info, accounts.revoke_other_sessions, account_id=account_id, keep=keep)
-    await _shut_out(info, ended)
-    return Outcome(_global_ids(ended), ())
+    outcome = await answer(transact(info, accounts.revoke_other_sessions, account_id=account_id, keep=keep))
+    if outcome.result is None:
+        return Outcome((), outcome.problems)
+    await _shut_out(info, outcome.result)
+    return Outcome(_global_ids(outcome.result), ())
 
 
 async def _register(info: Info, input: RegisterInput) -> Opened:
@@ -141,7 +143,7 @@ async def _log_out(info: Info, token: str | None) -> Ended:
     caller = info.context.principal
     if token is None and caller.account_id is not None and caller.session_id is not None:
         return await transact(info, accounts.log_out, account_id=caller.account_id, session_id=caller.session_id)
-    given = token or info.context.cookies.refresh_token
+    given = info.context.cookies.refresh_token if token is None else token
     if given is None:
         raise Denied("UNAUTHENTICATED", "There is no session that could end.")
     doorkeeper = info.context.doorkeeper()

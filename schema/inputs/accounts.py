@@ -80,7 +80,7 @@ class RevokeSessionInput:
 @strawberry.input(description="All of the account's sessions, to end but for one.")
 class RevokeOtherSessionsInput:
     keep: strawberry.ID | None = strawberry.field(
-        default=None, description="The session that goes on; the one that asks if not given."
+        default=None, description="The session that goes on, one of the account's; the one that asks if not given."
     )
 
 

@@ -13,7 +13,8 @@ class SaveTaxRateInput:
         default="", description="What postal codes begin with, up to 12 letters and digits; empty for all the country."
     )
     tax_class: str = strawberry.field(
-        default="standard", description="The class of products: 1 to 40 letters, digits and hyphens."
+        default="standard",
+        description="The class of products: 1 to 40 letters, digits and hyphens; it begins with a letter.",
     )
     name: str = strawberry.field(description="The name that shoppers see, 1 to 200 characters.")
     rate_ppm: int = strawberry.field(description="Parts per million, 0 to 1,000,000: 8.875 % is 88750.")

@@ -101,7 +101,9 @@ class RevokeSessionPayload:
 
 @strawberry.type(description="The sessions that were ended.")
 class RevokeOtherSessionsPayload:
-    ended_ids: list[strawberry.ID] = field("The sessions; none if no other went on.", attribute="result")
+    ended_ids: list[strawberry.ID] = field(
+        "The sessions; none if no other went on or it was refused.", attribute="result"
+    )
     user_errors: list[UserError] = field("Why it was refused.")
 
 

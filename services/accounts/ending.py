@@ -45,12 +45,16 @@ async def revoke_session(unit: UnitOfWork, *, account_id: UUID, session_id: UUID
     """End one of the account's sessions; raises `Rejected` (NOT_FOUND), also for other accounts' sessions."""
     ended = await end_sessions(unit, account_id=account_id, reason=SessionEnd.REVOKED, only=session_id)
     if not ended.session_ids:
-        message = "There is no such session, or it is over."
-        raise Rejected(NotFound(message=message, path=("session",), kind="Session"))
+        raise Rejected(_no_such("session"))
     return ended
 
 
 async def revoke_other_sessions(unit: UnitOfWork, *, account_id: UUID, keep: UUID | None) -> Ended:
+    """End the account's sessions but the one to `keep`, if any; raises `Rejected` (NOT_FOUND) unless that is one of
+    the account's and goes on: by a slip, all would end."""
+    own = sa.exists().where(AccountSession.id == keep, AccountSession.account_id == account_id, IS_ALIVE)
+    if keep is not None and not await unit.session.scalar(sa.select(own)):
+        raise Rejected(_no_such("keep"))
     return await end_sessions(unit, account_id=account_id, reason=SessionEnd.REVOKED, keep=keep)
 
 
@@ -87,3 +91,7 @@ async def delete_old_sessions(unit: UnitOfWork, *, limit: int) -> int:
         )
     ).all()
     return len(deleted)
+
+
+def _no_such(field: str) -> NotFound:
+    return NotFound(message="There is no such session, or it is over.", path=(field,), kind="Session")

@@ -87,7 +87,7 @@ def _candidates(offered: Offered, account_id: UUID | None) -> tuple[list[_Candid
 
 
 def _try(way: Sequence[_Candidate], rests: Sequence[Rest], currency: str, *, has_delivery: bool) -> _Tried:
-    """Apply promotions one after the other."""
+    """Apply promotions one after the other. Once one has freed delivery, none is left for others to free."""
     left = {rest.line.key: rest.left_minor for rest in rests}
     discounts, refusals = [], {}
     for promotion, code in way:
@@ -95,6 +95,7 @@ def _try(way: Sequence[_Candidate], rests: Sequence[Rest], currency: str, *, has
         given = _give(promotion, code, now_left, currency, has_delivery=has_delivery)
         if isinstance(given, Discount):
             discounts.append(given)
+            has_delivery = has_delivery and not given.is_free_delivery
             for key, amount in given.by_line.items():
                 left[key] -= amount
         elif code is not None:

@@ -24,7 +24,7 @@ async def create(unit: UnitOfWork, *, account_id: UUID, name: str) -> WishlistRe
     if await unit.session.scalar(_COUNT, {"account_id": account_id}) >= MOST_WISHLISTS:
         message = f"An account has at most {MOST_WISHLISTS} wishlists."
         raise Rejected(TooManyWishlists(message=message))
-    values = {"id": new_id(), "account_id": account_id, "name": name}
+    values = {"id": new_id(), "account_id": account_id, "name": name.strip()}
     statement = sa.insert(Wishlist).values(values).returning(*WISHLIST_COLUMNS)
     return WishlistRecord._make((await unit.session.execute(statement)).one())
 
@@ -32,7 +32,7 @@ async def create(unit: UnitOfWork, *, account_id: UUID, name: str) -> WishlistRe
 async def rename(unit: UnitOfWork, *, account_id: UUID, wishlist_id: UUID, name: str) -> WishlistRecord:
     """The list under its new name. Raises `Rejected`: BAD_NAME, NOT_FOUND."""
     _check(name)
-    return await change(unit, account_id=account_id, wishlist_id=wishlist_id, name=name)
+    return await change(unit, account_id=account_id, wishlist_id=wishlist_id, name=name.strip())
 
 
 async def delete(unit: UnitOfWork, *, account_id: UUID, id: UUID) -> UUID:

@@ -11,7 +11,7 @@ from core.clock import utc_now
 from core.ids import decode_id_of
 from core.problems import BadInput
 from resolvers.cookies import RequestCookies, ResponseCookies
-from services.accounts import IssuedTokens, session_is_alive
+from services.accounts import session_is_alive
 from services.accounts.tokens import Role
 from tests.factories.accounts import PASSWORD, save_account
 from tests.fixtures.shop import Shop
@@ -251,6 +251,16 @@ async def test_who_has_no_session_cannot_log_out(own_shop: Shop) -> None:
     assert await refused(own_shop, LOGOUT, refreshToken="unknown") == ["BAD_REFRESH_TOKEN"]
 
 
+@pytest.mark.parametrize("by", ["access token", "cookie"])
+async def test_an_empty_refresh_token_is_a_bad_one(own_shop: Shop, by: str) -> None:
+    tokens = await _log_in(own_shop)
+    context = with_token(own_shop, tokens["accessToken"]) if by == "access token" else caller(own_shop)
+    context.cookies = RequestCookies(tokens["refreshToken"] if by == "cookie" else None)
+
+    assert await refused(own_shop, LOGOUT, context, refreshToken="") == ["BAD_REFRESH_TOKEN"]
+    assert await refused(own_shop, REFRESH, refreshToken=tokens["refreshToken"]) == []
+
+
 async def test_lists_and_ends_sessions(own_shop: Shop) -> None:
     tokens = [await _log_in(own_shop), *[(await done(own_shop, LOGIN, **WHO))["tokens"] for _ in range(3)]]
     context = with_token(own_shop, tokens[0]["accessToken"])
@@ -259,11 +269,14 @@ async def test_lists_and_ends_sessions(own_shop: Shop) -> None:
 
     one = await done(own_shop, REVOKE, context, session=ids[0])
     again = await done(own_shop, REVOKE, context, session=ids[0])
+    astray = await done(own_shop, REVOKE_OTHERS, context, keep=ids[0])
     rest = await done(own_shop, REVOKE_OTHERS, context)
 
     assert [edge["node"]["isCurrent"] for edge in before] == [False, False, False, True]
     assert one == {"endedId": ids[0], "userErrors": []}
     assert [(error["code"], error["path"]) for error in again["userErrors"]] == [("NOT_FOUND", ["session"])]
+    assert astray["endedIds"] == []
+    assert [(error["code"], error["path"]) for error in astray["userErrors"]] == [("NOT_FOUND", ["keep"])]
     assert sorted(rest["endedIds"]) == sorted(ids[1:3])
     after = (await own_shop.run(SESSIONS, context=context)).data["viewer"]["sessions"]["edges"]
     assert [edge["node"]["id"] for edge in after] == [ids[3]]
@@ -283,12 +296,3 @@ async def test_who_has_not_signed_in_to_an_account_has_no_viewer(own_shop: Shop)
     )
 
     assert by_hand.codes == ["FORBIDDEN"]
-
-
-def test_the_last_of_several_changes_of_cookies_counts() -> None:
-    response, tokens = ResponseCookies(), IssuedTokens("a", utc_now(), "r", utc_now())
-
-    response.set_tokens(tokens)
-    response.clear()
-
-    assert response.changes == [tokens, None]

@@ -98,3 +98,12 @@ def test_resolvers_can_set_none_where_there_is_no_place_for_them() -> None:
     response.clear()
 
     assert response.changes == []
+
+
+def test_the_last_of_several_changes_counts() -> None:
+    response = ResponseCookies()
+
+    response.set_tokens(TOKENS)
+    response.clear()
+
+    assert response.changes == [TOKENS, None]

@@ -78,6 +78,25 @@ async def test_a_page_of_another_site_is_anybody_without_cookies(site: Site) -> 
     assert await _ask(site, EVIL) == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("headers", [EVIL, {"sec-fetch-site": "cross-site"}])
+async def test_a_page_of_another_site_changes_nothing_without_a_token(site: Site, headers: Mapping[str, str]) -> None:
+    async with acknowledged(site.address, headers=headers) as opened:
+        await say(opened, {"id": "1", "type": "subscribe", "payload": {"query": LOGIN}})
+        answer = await hear(opened)
+        await is_listening(opened)
+
+    assert (answer["type"], answer["id"]) == ("error", "1")
+    assert [error["extensions"]["code"] for error in answer["payload"]] == ["CSRF_REFUSED"]
+
+
+async def test_a_page_of_another_site_may_change_what_its_own_token_lets_it(site: Site, operator: SignedIn) -> None:
+    async with acknowledged(site.address, operator.bearer, headers=EVIL) as opened:
+        await say(opened, {"id": "1", "type": "subscribe", "payload": {"query": LOGIN}})
+        answer = await hear(opened)
+
+    assert answer["payload"]["errors"][0]["extensions"]["code"] == "COOKIES_NEED_HTTP"
+
+
 async def test_an_expired_cookie_is_anybodys(site: Site) -> None:
     late = await sign_in(site.shop.resources.database, role=Role.OPERATOR, seconds=-1)
 
@@ -100,6 +119,22 @@ async def test_a_socket_ends_with_its_session(site: Site, operator: SignedIn, va
         await sign_out(parts.database, parts.cache, operator)
 
         assert await closed_with(opened) == 4403
+
+
+async def test_the_end_of_a_session_is_noticed_within_one_heartbeat(live_shop: Shop) -> None:
+    parts, beat = live_shop.resources, 2.0
+    operator = await sign_in(parts.database, role=Role.OPERATOR)
+    variant = await variant_id(parts.database, "WIDE-00")
+    async with (
+        serving(live_shop, parts.live, settings=SubscriptionSettings(heartbeat_seconds=beat)) as site,
+        acknowledged(site.address, operator.bearer) as opened,
+    ):
+        await subscribe(opened, [variant])
+        await is_listening(opened)
+        await sign_out(parts.database, parts.cache, operator)
+
+        async with asyncio.timeout(beat * 1.4):
+            assert await closed_with(opened) == 4403
 
 
 async def test_no_operation_begins_behind_the_end_of_the_session(live_shop: Shop) -> None:
@@ -134,6 +169,27 @@ async def test_a_stream_ends_with_its_session(site: Site, operator: SignedIn, va
 
     assert "UNAUTHENTICATED" in "".join(rest)
     assert "event: complete" in rest
+
+
+async def test_events_do_not_put_off_that_a_stream_ends_with_its_session(live_shop: Shop) -> None:
+    parts, beat = live_shop.resources, 2.0
+    operator = await sign_in(parts.database, role=Role.OPERATOR)
+    body = {"query": STOCK, "variables": {"variants": [await variant_id(parts.database, "WIDE-00")]}}
+    headers = {**operator.cookie, "accept": "text/event-stream"}
+    async with (
+        serving(live_shop, parts.live, settings=SubscriptionSettings(heartbeat_seconds=beat)) as site,
+        httpx.AsyncClient(base_url=f"http://{site.address}", timeout=10) as client,
+        client.stream("POST", "/graphql", json=body, headers=headers) as response,
+    ):
+        lines = response.aiter_lines()
+        await anext(lines)
+        await sign_out(parts.database, parts.cache, operator)
+        await asyncio.sleep(beat / 2)
+        await site.set_stock("WIDE-00", 43)
+        async with asyncio.timeout(beat * 0.9):
+            rest = [line async for line in lines]
+
+    assert "UNAUTHENTICATED" in "".join(rest)
 
 
 async def test_a_stream_is_refused_to_a_page_of_another_site(site: Site, operator: SignedIn, variant: str) -> None:

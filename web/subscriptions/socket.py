@@ -15,7 +15,7 @@ from starlette.types import Receive, Send
 from resolvers.context import RequestContext
 from services.live import TooSlow
 from web.asked import Asked, BadRequest, as_asked
-from web.execution import JsonObject, operation_type
+from web.execution import JsonObject, as_error, operation_type
 from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
 from web.subscriptions.serving import Serving
 from web.subscriptions.standing import Standing
@@ -144,6 +144,9 @@ class Socket:
         asker = self._standing.asker
         context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
         kind = operation_type(self._serving.executor.prepare(asked.query), asked.operation_name)
+        if (refused := asker.refusal(kind)) is not None:
+            await self._say("error", id=said.id, payload=[as_error(refused.code, refused.message)])
+            return
         if kind is not OperationType.SUBSCRIPTION:
             task = self._start(said.id, self._run(said.id, asked, context))
             if kind is OperationType.MUTATION:
@@ -237,7 +240,7 @@ class Socket:
 
     async def _check(self) -> None:
         await self._say("ping")
-        if self._standing is not None and await self._standing.is_over():
+        if self._standing is not None and await self._standing.is_over(anew=True):
             self._end(Close.FORBIDDEN, "Forbidden")
 
     # `payload` is any JSON, hence Any.

@@ -99,16 +99,19 @@ class StreamResponse(Response):
         await send(_body(b"", more=False))
 
     async def _send_events(self, send: Send) -> None:
-        source = self._stream.source
+        source, clock = self._stream.source, asyncio.get_running_loop().time
+        # Events do not put a heartbeat off: with it the session is asked for.
+        beat_at = clock() + self._heartbeat_seconds
         while True:
             try:
-                async with asyncio.timeout(self._heartbeat_seconds):
+                async with asyncio.timeout_at(beat_at):
                     event: LiveEvent | None = await anext(source)
             except TimeoutError:
                 event = None
+                beat_at = clock() + self._heartbeat_seconds
             except StopAsyncIteration:
                 return
-            if await self._standing.is_over():
+            if await self._standing.is_over(anew=event is None):
                 await send(_body(next_event(_OVER) + _COMPLETE))
                 return
             if event is None:

@@ -7,8 +7,8 @@ from web.authentication import Asker, Authenticator
 
 
 class Standing:
-    """A token expires by the clock; whether its session was ended is asked once in `every_seconds`, by whichever
-    operation comes first."""
+    """A token expires by the clock; whether its session was ended is asked anew with each heartbeat and each operation
+    that begins, and before an event if that was `every_seconds` ago or more."""
 
     __slots__ = ("_asked_at", "_authenticator", "_every_seconds", "_has_ended", "asker")
 

@@ -55,7 +55,7 @@ class AccountMutations:
     )
     revoke_other_sessions: RevokeOtherSessionsPayload = resolved_by(
         sessions.revoke_other_sessions,
-        description="End all of the account's sessions but one. It is never refused.",
+        description="End all of the account's sessions but one. Codes: NOT_FOUND.",
         requires=SIGNED_IN,
     )
     change_password: ChangePasswordPayload = resolved_by(

@@ -77,6 +77,22 @@ async def test_ends_all_others_of_the_account(database: Database) -> None:
     assert await end_reasons(database) == ["revoked", None, "revoked", None]
 
 
+async def test_ends_none_where_the_one_to_keep_is_over_or_another_s(database: Database) -> None:
+    mine, other = await save_account(database), await save_account(database, "bob@example.com")
+    over = (await save_session(database, mine)).session.id
+    await save_session(database, mine)
+    anothers = (await save_session(database, other)).session.id
+    await _revoke(database, mine, over)
+
+    for keep in (over, anothers, uuid4()):
+        async with database.unit() as unit:
+            with pytest.raises(Rejected) as refusal:
+                await revoke_other_sessions(unit, account_id=mine, keep=keep)
+        assert [(one.code, one.path) for one in refusal.value.problems] == [("NOT_FOUND", ("keep",))]
+
+    assert await end_reasons(database) == ["revoked", None, None]
+
+
 async def test_logs_out_by_any_token_of_the_session(database: Database) -> None:
     account_id = await save_account(database)
     used, fresh = await save_session(database, account_id), await save_session(database, account_id)

@@ -65,7 +65,17 @@ async def test_lists_are_made_renamed_and_deleted(database: Database, owner: UUI
     assert [(one.id, one.name, one.share_key) for one in await lists_of(database, owner)] == [(first, "Gärten", None)]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "a\0b", "a\nb", "\ud800"])
+async def test_names_are_kept_without_the_spaces_around_them(database: Database, owner: UUID) -> None:
+    list_id = await save_wishlist(database, owner, name=" Garden ")
+    made = await lists_of(database, owner)
+
+    async with database.unit() as unit:
+        renamed = await wishlists.rename(unit, account_id=owner, wishlist_id=list_id, name="Pond\u00a0")
+
+    assert ([one.name for one in made], renamed.name) == (["Garden"], "Pond")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "x" * 201, "a\0b", "a\nb", "a\u202eb", "\ud800"])
 async def test_refuses_names_that_nobody_can_read(database: Database, owner: UUID, name: str) -> None:
     list_id = await save_wishlist(database, owner)
 

@@ -83,6 +83,18 @@ def test_free_delivery_decides_a_draw() -> None:
     assert not applied([line(100)], offered(promotion(), free)).discounts[0].is_free_delivery
 
 
+def test_delivery_is_freed_once() -> None:
+    first, second = promotion(FREE), promotion(FREE)
+    ten = promotion()
+
+    automatic = applied([line()], offered(first, second, ten))
+    by_code = applied([line()], offered(first, coupon("FREE", second)))
+
+    assert [one.promotion_id for one in automatic.discounts] == [first.id, ten.id]
+    assert [one.promotion_id for one in by_code.discounts] == [first.id]
+    assert reasons(by_code) == {"FREE": CouponReason.NOT_APPLICABLE}
+
+
 def test_a_promotion_is_used_once_however_many_codes_open_it() -> None:
     record = promotion()
 
