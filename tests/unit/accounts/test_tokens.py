@@ -23,7 +23,8 @@ OTHER = "another secret that is long enough for HMAC too"
 ACCOUNT, SESSION, SELLER = UUID(int=1), UUID(int=2), UUID(int=3)
 NOW = datetime.now(UTC).replace(microsecond=0)
 HEADER = {"typ": ACCESS_TYPE, "kid": key_id(SECRET)}
-MINUTES = timedelta(minutes=10)
+# Longer than any run of the tests, which begins when this is read.
+LIFETIME = timedelta(days=1)
 
 
 def _claims(**changes: object) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def _claims(**changes: object) -> dict[str, Any]:
         "sub": str(ACCOUNT),
         "role": "customer",
         "iat": NOW,
-        "exp": NOW + MINUTES,
+        "exp": NOW + LIFETIME,
         "jti": "1",
         "sid": str(SESSION),
     }
@@ -46,12 +47,12 @@ def _signed(claims: Mapping[str, Any], *, secret: str = SECRET, header: Mapping[
 
 def test_a_customer_s_token_names_account_and_session() -> None:
     token = issue_token(
-        secret=SECRET, role=Role.CUSTOMER, subject=str(ACCOUNT), lifetime=MINUTES, now=NOW, session_id=SESSION
+        secret=SECRET, role=Role.CUSTOMER, subject=str(ACCOUNT), lifetime=LIFETIME, now=NOW, session_id=SESSION
     )
 
     principal = read_token(token, secret=SECRET)
 
-    assert principal == Principal(Role.CUSTOMER, str(ACCOUNT), NOW + MINUTES, ACCOUNT, SESSION, None)
+    assert principal == Principal(Role.CUSTOMER, str(ACCOUNT), NOW + LIFETIME, ACCOUNT, SESSION, None)
     assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "at+jwt", "kid": key_id(SECRET)}
 
 
@@ -60,7 +61,7 @@ def test_a_seller_s_token_names_the_seller() -> None:
         secret=SECRET,
         role=Role.SELLER,
         subject=str(ACCOUNT),
-        lifetime=MINUTES,
+        lifetime=LIFETIME,
         now=NOW,
         session_id=SESSION,
         acts_for=SELLER,
@@ -70,7 +71,7 @@ def test_a_seller_s_token_names_the_seller() -> None:
 
 
 def test_a_token_made_by_hand_has_no_account() -> None:
-    token = issue_token(secret=SECRET, role=Role.SELLER, subject=str(SELLER), lifetime=MINUTES, now=NOW)
+    token = issue_token(secret=SECRET, role=Role.SELLER, subject=str(SELLER), lifetime=LIFETIME, now=NOW)
 
     principal = read_token(token, secret=SECRET)
 
@@ -79,7 +80,7 @@ def test_a_token_made_by_hand_has_no_account() -> None:
 
 def test_no_two_tokens_are_the_same() -> None:
     one, other = (
-        issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=MINUTES, now=NOW) for _ in range(2)
+        issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=LIFETIME, now=NOW) for _ in range(2)
     )
 
     assert one != other
@@ -95,7 +96,7 @@ def _part(value: object) -> str:
 
 
 def _unsigned(algorithm: str) -> str:
-    times = {"iat": int(NOW.timestamp()), "exp": int((NOW + MINUTES).timestamp())}
+    times = {"iat": int(NOW.timestamp()), "exp": int((NOW + LIFETIME).timestamp())}
     return f"{_part({**HEADER, 'alg': algorithm})}.{_part({**_claims(), **times})}."
 
 
@@ -160,7 +161,7 @@ def test_refuses(case: str) -> None:
 
 def test_a_changed_token_is_refused() -> None:
     header, claims, signature = _signed(_claims()).split(".")
-    other = _part({**_claims(iat=int(NOW.timestamp()), exp=int((NOW + MINUTES).timestamp())), "role": "operator"})
+    other = _part({**_claims(iat=int(NOW.timestamp()), exp=int((NOW + LIFETIME).timestamp())), "role": "operator"})
 
     for token in (f"{header}.{other}.{signature}", f"{header}.{claims}.{signature[:-2]}", f"{header}.{claims}"):
         with pytest.raises(Denied):
