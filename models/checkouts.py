@@ -29,6 +29,10 @@ class Checkout(Base):
     `id` is random for a guest's, whose only key it is. `content` is all that is frozen, as `services.checkout` writes
     and reads it. `reservation_id` holds the units until `expires_at`. `order_id` is set when it is completed: one
     checkout makes one order. `version` grows with each change.
+
+    A cart has one checkout at a time that is neither SUCCEEDED nor EXPIRED. `check_at` is a durable timer: whoever finds
+    it past does what is left to do (expire it, settle its payment, take what was bought out of the cart) and sets it
+    anew, or to nothing when nothing is left.
     """
 
     __tablename__ = "checkout"
@@ -36,10 +40,13 @@ class Checkout(Base):
         CheckConstraint(f"status IN ({', '.join(repr(one.value) for one in CheckoutStatus)})", name="status"),
         Index(None, "cart_id"),
         Index(
-            "ix_checkout_due",
-            "expires_at",
+            "uq_checkout_cart",
+            "cart_id",
+            unique=True,
             postgresql_where=text("status IN ('open', 'processing', 'action_required', 'failed')"),
         ),
+        Index(None, "order_id"),
+        Index("ix_checkout_due", "check_at", postgresql_where=text("check_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -60,3 +67,5 @@ class Checkout(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     expires_at: Mapped[datetime] = mapped_column()
+    check_at: Mapped[datetime | None] = mapped_column()
+    checks: Mapped[int] = mapped_column(default=0, server_default="0")

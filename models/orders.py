@@ -28,21 +28,35 @@ class OrderStatus(StrEnum):
     REFUNDED = "refunded"
 
 
+class FulfillmentStatus(StrEnum):
+    """Where a shipment is."""
+
+    PENDING = "pending"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
 class Order(Base):
     """One order, partitioned by `placed_at`: the time that is inside of its id (UUIDv7), to the millisecond.
 
     So whoever has the id knows the partition. It is made when its checkout is completed, before anything is paid
-    (CREATED), and is PLACED once it is paid. `total_minor` and all amounts below are frozen: they never change.
-    `content` is what was agreed to: addresses, delivery groups, discounts and taxes, as checkout froze them.
-    `access_key` lets a guest see it, together with the number. `version` grows with each change.
+    (CREATED), and is PLACED once it is paid, at `confirmed_at`. `total_minor` and all amounts are frozen: they never
+    change. `content` is what was agreed to: addresses, delivery groups, discounts and taxes, as checkout froze them.
+    `email_key` finds it however the address is spelled. `access_key` lets a guest see it, together with the number.
+    `version` grows with each change.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(one.value) for one in OrderStatus)})", name="status"),
         CheckConstraint("total_minor >= 0", name="total"),
+        CheckConstraint("total_minor = lines_minor - discount_minor + delivery_minor + added_tax_minor", name="sum"),
         Index(None, "account_id", "placed_at", "id"),
         Index(None, "status", "placed_at"),
+        Index(None, "email_key", "placed_at"),
         {"postgresql_partition_by": "RANGE (placed_at)"},
     )
 
@@ -52,6 +66,7 @@ class Order(Base):
     checkout_id: Mapped[UUID] = mapped_column()
     account_id: Mapped[UUID | None] = mapped_column()
     email: Mapped[str] = mapped_column()
+    email_key: Mapped[str] = mapped_column()
     access_key: Mapped[str] = mapped_column()
     status: Mapped[str] = mapped_column(default="created", server_default="created")
     reservation_id: Mapped[UUID | None] = mapped_column()
@@ -65,6 +80,7 @@ class Order(Base):
     # JSON as the docstring says, hence Any.
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    confirmed_at: Mapped[datetime | None] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
@@ -98,6 +114,7 @@ class OrderLine(Base):
     sku: Mapped[str] = mapped_column()
     title: Mapped[str] = mapped_column()
     quantity: Mapped[int] = mapped_column()
+    currency: Mapped[str] = mapped_column()
     unit_minor: Mapped[int] = mapped_column()
     discount_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     total_minor: Mapped[int] = mapped_column()
@@ -132,9 +149,7 @@ class Fulfillment(Identified, Base):
     __tablename__ = "fulfillment"
     __table_args__ = (
         UniqueConstraint("order_id", "number"),
-        CheckConstraint(
-            "status IN ('pending', 'packed', 'shipped', 'out_for_delivery', 'delivered', 'cancelled')", name="status"
-        ),
+        CheckConstraint(f"status IN ({', '.join(repr(one.value) for one in FulfillmentStatus)})", name="status"),
     )
 
     order_id: Mapped[UUID] = mapped_column()

@@ -37,11 +37,21 @@ class PaymentStatus(StrEnum):
     REFUNDED = "refunded"
 
 
+class RefundStatus(StrEnum):
+    """Where a refund is. PENDING -> SUCCEEDED or FAILED."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
 class PaymentAttempt(Identified, Timestamped, Base):
     """One tender of one order: an order that is paid by gift card and card has two, a retried card one more.
 
-    `id` makes the idempotency keys that the provider gets. `provider_reference` is the PaymentIntent, known once the
-    provider has answered. `check_at` is a durable timer: an attempt that is not settled then is asked for.
+    `id` makes the idempotency keys that the provider gets; all that is sent with them is here, so that it can be sent
+    again to the letter. `provider_reference` is the PaymentIntent, known once the provider has answered. `check_at` is
+    a durable timer: an attempt that is not settled then is asked for. `refunded_minor` is what went back or is on its
+    way.
     """
 
     __tablename__ = "payment_attempt"
@@ -56,6 +66,7 @@ class PaymentAttempt(Identified, Timestamped, Base):
     )
 
     order_id: Mapped[UUID] = mapped_column()
+    account_id: Mapped[UUID | None] = mapped_column()
     method: Mapped[str] = mapped_column()
     status: Mapped[str] = mapped_column(default="created", server_default="created")
     amount_minor: Mapped[int] = mapped_column()
@@ -63,9 +74,13 @@ class PaymentAttempt(Identified, Timestamped, Base):
     currency: Mapped[str] = mapped_column()
     provider: Mapped[str | None] = mapped_column()
     provider_reference: Mapped[str | None] = mapped_column()
-    # What the shopper's app needs to go on (3-D Secure), and what it paid with.
+    # What the shopper's app needs to go on (3-D Secure).
     client_secret: Mapped[str | None] = mapped_column()
+    # What is paid with, by whom, whether it is kept for next time, and where the shopper comes back to.
     provider_method: Mapped[str | None] = mapped_column()
+    provider_customer: Mapped[str | None] = mapped_column()
+    saves_card: Mapped[bool] = mapped_column(default=False, server_default="false")
+    return_url: Mapped[str | None] = mapped_column()
     gift_card_id: Mapped[UUID | None] = mapped_column(ForeignKey("gift_card.id"))
     failure_code: Mapped[str | None] = mapped_column()
     failure_message: Mapped[str | None] = mapped_column()
@@ -74,13 +89,17 @@ class PaymentAttempt(Identified, Timestamped, Base):
 
 
 class Refund(Identified, Timestamped, Base):
-    """Money on its way back, of one attempt; `id` makes the provider's idempotency key, so it goes back once."""
+    """Money on its way back, of one attempt; `id` makes the provider's idempotency key, so it goes back once.
+
+    For one `reason` an attempt has one refund. It is PENDING until the provider has said how it ended; what was paid
+    with a gift card or with store credit goes back at once.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'succeeded', 'failed')", name="status"),
         CheckConstraint("amount_minor > 0", name="amount"),
-        Index(None, "attempt_id"),
+        UniqueConstraint("attempt_id", "reason"),
         Index(None, "order_id"),
         Index("ix_refund_due", "check_at", postgresql_where=text("status = 'pending'")),
     )
@@ -98,11 +117,14 @@ class Refund(Identified, Timestamped, Base):
 
 
 class ProviderEvent(Base):
-    """A webhook, stored once by the provider's own event id before it is answered; done when `handled_at` is set."""
+    """A webhook, stored once by the provider's own event id before it is answered; done when `handled_at` is set.
+
+    `check_at` is when a worker takes it up, also again after one that died or failed over it.
+    """
 
     __tablename__ = "provider_event"
     __table_args__ = (
-        Index("ix_provider_event_waiting", "received_at", postgresql_where=text("handled_at IS NULL")),
+        Index("ix_provider_event_waiting", "check_at", postgresql_where=text("handled_at IS NULL")),
         Index(None, "reference"),
     )
 
@@ -114,7 +136,10 @@ class ProviderEvent(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     handled_at: Mapped[datetime | None] = mapped_column()
+    # What came of it, or why it could not be handled the last time.
     outcome: Mapped[str | None] = mapped_column()
+    check_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    checks: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ProviderCustomer(Base):

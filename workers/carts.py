@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import structlog
 
 from core.problems import Unavailable
-from core.settings import CartSettings
+from core.shop_settings import CartSettings
 from ports.carts import CartStore, StoredCart
 from services.cart import save_carts
 from services.unit_of_work import Database

@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('sku', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.Text(), nullable=False),
     sa.Column('unit_minor', sa.BigInteger(), nullable=False),
     sa.Column('discount_minor', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('total_minor', sa.BigInteger(), nullable=False),
@@ -75,6 +76,7 @@ def upgrade() -> None:
     sa.Column('checkout_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
     sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('email_key', sa.Text(), nullable=False),
     sa.Column('access_key', sa.Text(), nullable=False),
     sa.Column('status', sa.Text(), server_default='created', nullable=False),
     sa.Column('reservation_id', sa.Uuid(), nullable=True),
@@ -87,14 +89,20 @@ def upgrade() -> None:
     sa.Column('total_minor', sa.BigInteger(), nullable=False),
     sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.CheckConstraint("status IN ('created', 'placed', 'processing', 'shipped', 'out_for_delivery', 'delivered', 'cancelled', 'expired', 'return_requested', 'returned', 'refunded')", name=op.f('ck_orders_status')),
     sa.CheckConstraint('total_minor >= 0', name=op.f('ck_orders_total')),
+    sa.CheckConstraint('total_minor = lines_minor - discount_minor + delivery_minor + added_tax_minor', name=op.f('ck_orders_sum')),
     sa.PrimaryKeyConstraint('id', 'placed_at', name=op.f('pk_orders')),
     postgresql_partition_by='RANGE (placed_at)'
     )
     op.create_index(op.f('ix_orders_account_id_placed_at_id'), 'orders', ['account_id', 'placed_at', 'id'], unique=False)
+    op.create_index(op.f('ix_orders_email_key_placed_at'), 'orders', ['email_key', 'placed_at'], unique=False)
     op.create_index(op.f('ix_orders_status_placed_at'), 'orders', ['status', 'placed_at'], unique=False)
+    # Where a month has no partition yet, its orders are here; services/orders/partitions.py makes months ahead.
+    op.execute("CREATE TABLE orders_default PARTITION OF orders DEFAULT")
+    op.create_index('ix_outbox_event_account', 'outbox_event', [sa.text("(payload ->> 'account_id')"), 'position'], unique=False, postgresql_where=sa.text("(payload ->> 'account_id') IS NOT NULL"))
     op.create_table('payment_reconciliation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
@@ -112,13 +120,16 @@ def upgrade() -> None:
     sa.Column('received_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('check_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('checks', sa.BigInteger(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('provider', 'event_id', name=op.f('pk_provider_event'))
     )
     op.create_index(op.f('ix_provider_event_reference'), 'provider_event', ['reference'], unique=False)
-    op.create_index('ix_provider_event_waiting', 'provider_event', ['received_at'], unique=False, postgresql_where=sa.text('handled_at IS NULL'))
+    op.create_index('ix_provider_event_waiting', 'provider_event', ['check_at'], unique=False, postgresql_where=sa.text('handled_at IS NULL'))
     op.create_table('payment_attempt',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
     sa.Column('method', sa.Text(), nullable=False),
     sa.Column('status', sa.Text(), server_default='created', nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
@@ -128,6 +139,9 @@ def upgrade() -> None:
     sa.Column('provider_reference', sa.Text(), nullable=True),
     sa.Column('client_secret', sa.Text(), nullable=True),
     sa.Column('provider_method', sa.Text(), nullable=True),
+    sa.Column('provider_customer', sa.Text(), nullable=True),
+    sa.Column('saves_card', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('return_url', sa.Text(), nullable=True),
     sa.Column('gift_card_id', sa.Uuid(), nullable=True),
     sa.Column('failure_code', sa.Text(), nullable=True),
     sa.Column('failure_message', sa.Text(), nullable=True),
@@ -182,13 +196,17 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('check_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checks', sa.BigInteger(), server_default='0', nullable=False),
     sa.CheckConstraint("status IN ('open', 'processing', 'action_required', 'succeeded', 'failed', 'expired')", name=op.f('ck_checkout_status')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_checkout_account_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checkout'))
     )
     op.create_index(op.f('ix_checkout_account_id'), 'checkout', ['account_id'], unique=False)
     op.create_index(op.f('ix_checkout_cart_id'), 'checkout', ['cart_id'], unique=False)
-    op.create_index('ix_checkout_due', 'checkout', ['expires_at'], unique=False, postgresql_where=sa.text("status IN ('open', 'processing', 'action_required', 'failed')"))
+    op.create_index(op.f('ix_checkout_order_id'), 'checkout', ['order_id'], unique=False)
+    op.create_index('ix_checkout_due', 'checkout', ['check_at'], unique=False, postgresql_where=sa.text('check_at IS NOT NULL'))
+    op.create_index('uq_checkout_cart', 'checkout', ['cart_id'], unique=True, postgresql_where=sa.text("status IN ('open', 'processing', 'action_required', 'failed')"))
     op.create_table('fulfillment',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('order_id', sa.Uuid(), nullable=False),
@@ -231,9 +249,9 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('pending', 'succeeded', 'failed')", name=op.f('ck_refund_status')),
     sa.CheckConstraint('amount_minor > 0', name=op.f('ck_refund_amount')),
     sa.ForeignKeyConstraint(['attempt_id'], ['payment_attempt.id'], name=op.f('fk_refund_attempt_id_payment_attempt')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_refund'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refund')),
+    sa.UniqueConstraint('attempt_id', 'reason', name=op.f('uq_refund_attempt_id_reason'))
     )
-    op.create_index(op.f('ix_refund_attempt_id'), 'refund', ['attempt_id'], unique=False)
     op.create_index('ix_refund_due', 'refund', ['check_at'], unique=False, postgresql_where=sa.text("status = 'pending'"))
     op.create_index(op.f('ix_refund_order_id'), 'refund', ['order_id'], unique=False)
     op.create_table('store_credit',
@@ -259,11 +277,12 @@ def downgrade() -> None:
     op.drop_table('store_credit')
     op.drop_index(op.f('ix_refund_order_id'), table_name='refund')
     op.drop_index('ix_refund_due', table_name='refund', postgresql_where=sa.text("status = 'pending'"))
-    op.drop_index(op.f('ix_refund_attempt_id'), table_name='refund')
     op.drop_table('refund')
     op.drop_table('provider_customer')
     op.drop_table('fulfillment')
-    op.drop_index('ix_checkout_due', table_name='checkout', postgresql_where=sa.text("status IN ('open', 'processing', 'action_required', 'failed')"))
+    op.drop_index('uq_checkout_cart', table_name='checkout', postgresql_where=sa.text("status IN ('open', 'processing', 'action_required', 'failed')"))
+    op.drop_index('ix_checkout_due', table_name='checkout', postgresql_where=sa.text('check_at IS NOT NULL'))
+    op.drop_index(op.f('ix_checkout_order_id'), table_name='checkout')
     op.drop_index(op.f('ix_checkout_cart_id'), table_name='checkout')
     op.drop_index(op.f('ix_checkout_account_id'), table_name='checkout')
     op.drop_table('checkout')
@@ -277,7 +296,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_provider_event_reference'), table_name='provider_event')
     op.drop_table('provider_event')
     op.drop_table('payment_reconciliation')
+    op.drop_index('ix_outbox_event_account', table_name='outbox_event')
     op.drop_index(op.f('ix_orders_status_placed_at'), table_name='orders')
+    op.drop_index(op.f('ix_orders_email_key_placed_at'), table_name='orders')
     op.drop_index(op.f('ix_orders_account_id_placed_at_id'), table_name='orders')
     op.drop_table('orders')
     op.drop_table('order_number')
