@@ -52,13 +52,15 @@ async def record(unit: UnitOfWork, attempt_id: UUID, intent: Intent) -> AttemptR
 
 async def abandon(unit: UnitOfWork, attempt_id: UUID) -> AttemptRecord:
     """The attempt now that it will not be made any more and that the provider knows no intent of it: CANCELLED, if it
-    had not ended. Should the call arrive all the same, `record` believes what it took."""
+    had not ended. Should the call arrive all the same, `record` believes what it took.
+
+    A timer that has not come yet stays: the call may be under way by somebody who dies before he can tell of it.
+    """
     attempt = await lock_attempt(unit, attempt_id)
-    if attempt.is_open:
-        return await change_attempt(unit, attempt_id, {"status": PaymentStatus.CANCELLED, "check_at": None})
-    if attempt.check_at is not None:
-        return await change_attempt(unit, attempt_id, {"check_at": None})
-    return attempt
+    values: dict[str, Any] = {"status": PaymentStatus.CANCELLED} if attempt.is_open else {}
+    if attempt.checks and attempt.check_at is not None:
+        values["check_at"] = None
+    return await change_attempt(unit, attempt_id, values) if values else attempt
 
 
 def _values(attempt: AttemptRecord, intent: Intent, found: Step) -> Mapping[str, Any]:

@@ -37,6 +37,7 @@ class Bank:
     """A Stripe server at `url`."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._http = httpx.AsyncClient(base_url=url, timeout=30)
 
     async def close(self) -> None:
@@ -72,10 +73,6 @@ class Bank:
                 Charged(intent["id"], intent["status"], intent["amount"], given_back, intent["metadata"] or {})
             )
         return found
-
-    async def forget(self) -> None:
-        """Let the server begin anew: it is slow with many intents."""
-        (await self._http.delete("/_config/data")).raise_for_status()
 
     async def send_webhooks_to(self, url: str, secret: str) -> None:
         """Have the server post what happens to an address."""

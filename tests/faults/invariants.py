@@ -1,6 +1,7 @@
 """All that must hold after a history: in Postgres, between it and the provider, and of what shoppers were told."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -8,7 +9,10 @@ import sqlalchemy as sa
 
 from core.ids import decode_id_of
 from models.orders import OrderStatus
+from ports.payments import PaymentProvider
+from services.orders import find_orders
 from services.orders.states import find_move
+from services.payments.reconciliation import reconcile
 from services.unit_of_work import Database
 from tests.factories.payment_proxy import PaymentProxy
 from tests.faults.audit import PLACED, RULES
@@ -20,10 +24,11 @@ CHARGED = "each intent that succeeded has one placed order, or went back in full
 ONCE = "nothing was charged twice for one attempt, and no more went back than was taken"
 KEYS = "each call that changes something at the provider has a key of its own"
 SAME = "the provider and the store agree on what was paid and given back"
+COMPARED = "the store's own comparison with its provider finds nothing"
 TOLD = "what shoppers were told has come true"
 ANSWERS = "every shopper got an answer, and none was an error of ours"
 POST = "genuine webhooks were taken, forged and old ones refused"
-NAMES: Sequence[str] = (*RULES, EVENTS, CHARGED, ONCE, KEYS, SAME, TOLD, ANSWERS, POST)
+NAMES: Sequence[str] = (*RULES, EVENTS, CHARGED, ONCE, KEYS, SAME, COMPARED, TOLD, ANSWERS, POST)
 
 _EVENTS = sa.text(
     """
@@ -65,6 +70,13 @@ async def check_provider(database: Database, charged: Sequence[Charged], calls: 
         SAME: [*_check_same(attempts, charged)],
     }
     return {name: rows for name, rows in found.items() if rows}
+
+
+async def compare(database: Database, provider: PaymentProvider) -> Broken:
+    """What the store's own comparison of payments, orders and balances finds; it asks for every intent."""
+    async with database.unit() as unit:
+        report = await reconcile(unit, database, provider, find_orders=find_orders, settled=timedelta(0))
+    return {COMPARED: [str(one) for one in report.findings]} if report.findings else {}
 
 
 async def check_told(database: Database, told: Sequence[Told], bad: Sequence[str], wrong: Sequence[str]) -> Broken:

@@ -12,9 +12,11 @@ import httpx
 import psutil
 from sqlalchemy.engine import make_url
 
+from adapters.payments.stripe import StripePayments
 from bootstrap.database import make_database
 from bootstrap.embedded import Addresses, EmbeddedServers
 from core.settings import DatabaseSettings
+from ports.payments import PaymentProvider
 from services.unit_of_work import Database
 from tests.architecture.source import ROOT
 from tests.factories.payment_proxy import PaymentProxy, opened_proxy
@@ -34,8 +36,8 @@ _PROGRAMS = {Target.POSTGRES: "postgres", Target.VALKEY: "valkey-server"}
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`database` and `bank` go to Postgres and to the provider by ways of their own; what is under test goes through
-    `proxies`. `calls` has what has arrived at the provider from there."""
+    """`database`, `bank` and `provider` go to Postgres and to Stripe's double by ways of their own; what is under test
+    goes through `proxies`. `calls` has what has arrived at the provider from there."""
 
     folder: Path
     database: Database
@@ -43,6 +45,7 @@ class Scene:
     proxies: Mapping[Target, Proxy]
     processes: Mapping[Target, Process]
     bank: Bank
+    provider: PaymentProvider
     calls: PaymentProxy
     office: PostOffice
     http: httpx.AsyncClient
@@ -96,12 +99,14 @@ async def opened_scene(folder: Path) -> AsyncIterator[Scene]:
         }
         bank = Bank(f"http://127.0.0.1:{payments}")
         stack.push_async_callback(bank.close)
+        provider = StripePayments(api_key="sk_test_auditor", webhook_secret=SECRET, url=bank.url)
+        stack.push_async_callback(provider.close)
         office = PostOffice([one.url for one in processes.values() if one.port is not None], SECRET)
         stack.push_async_callback(office.close)
         stack.enter_context(post.opened(office))
         await bank.send_webhooks_to(office.url, SECRET)
         http = await stack.enter_async_context(httpx.AsyncClient(limits=httpx.Limits(max_connections=100)))
-        scene = Scene(folder, database, stage, proxies, processes, bank, calls, office, http)
+        scene = Scene(folder, database, stage, proxies, processes, bank, provider, calls, office, http)
         await asyncio.gather(*(process.start() for process in processes.values()))
         yield scene
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.checkout.points import Point
+from tests.faults.invariants import compare
 from tests.faults.plans import Card, Fault, History, Kind, Pays, Post, ShopperPlan, Target, plan
 from tests.faults.playing import play
 from tests.faults.scene import Scene, opened_scene
@@ -71,3 +72,7 @@ async def test_killed_at_a_point_all_processes_leave_nothing_wrong(scene: Scene,
 
     assert played.broken == {}, played
     assert played.deaths > 0
+
+
+async def test_comparing_the_store_with_its_provider_finds_nothing(scene: Scene) -> None:
+    assert await compare(scene.database, scene.provider) == {}

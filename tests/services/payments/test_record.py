@@ -143,8 +143,21 @@ async def test_a_call_that_never_arrived_is_not_found_and_can_be_abandoned(datab
         abandoned = await payments.abandon(unit, attempt.id)
 
     assert found is None
-    assert (abandoned.status, abandoned.check_at) == (Ours.CANCELLED, None)
+    # The call may still be under way, so the provider is asked once more.
+    assert (abandoned.status, abandoned.check_at) == (Ours.CANCELLED, attempt.check_at)
     assert (await _record(database, attempt, _intent(attempt, Theirs.SUCCEEDED))).status is Ours.SUCCEEDED
+
+
+async def test_what_is_abandoned_when_its_timer_has_come_is_not_asked_about_again(database: Database) -> None:
+    (attempt,) = await begin(database, by_card(card=UNREACHABLE))
+    await make_due(database)
+    async with database.unit() as unit:
+        await payments.claim_due(unit, limit=1)
+
+    async with database.unit() as unit:
+        abandoned = await payments.abandon(unit, attempt.id)
+
+    assert (abandoned.status, abandoned.check_at) == (Ours.CANCELLED, None)
 
 
 async def test_stopping_cancels_what_waits_for_the_shopper(database: Database) -> None:
