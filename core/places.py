@@ -56,6 +56,16 @@ def normalize_postal_code(text: str, *, country: str = "") -> str:
     return code if _POSTAL_CODE.fullmatch(code) else ""
 
 
+def check_place(*, country: str, postal_code: str) -> list[Problem]:
+    """What is wrong with the form of an input's `country` and `postalCode`, in any spelling."""
+    problems: list[Problem] = []
+    if not normalize_country(country):
+        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
+    if not normalize_postal_code(postal_code):
+        problems.append(BadPostalCode(message=POSTAL_CODE_RULE, path=("postalCode",)))
+    return problems
+
+
 def misplaced(latitude: float, longitude: float) -> Mapping[str, str]:
     """What is wrong with degrees north and east: a sentence for each of the two that is."""
     given = {"latitude": (latitude, 90), "longitude": (longitude, 180)}

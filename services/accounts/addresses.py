@@ -7,14 +7,7 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.names import is_readable
-from core.places import (
-    COUNTRY_RULE,
-    POSTAL_CODE_RULE,
-    BadCountry,
-    BadPostalCode,
-    normalize_country,
-    normalize_postal_code,
-)
+from core.places import check_place, normalize_country
 from core.problems import NotFound, Problem, Rejected
 from models.accounts import Account, Address
 from services.accounts.problems import BadAddress, TooManyAddresses
@@ -107,11 +100,7 @@ def _check(draft: AddressDraft) -> list[Problem]:
         for field in _OPTIONAL
         if given[field] and given[field].strip() and not is_readable(given[field], most=LONGEST_LINE)
     ]
-    if not normalize_country(draft.country):
-        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
-    if not normalize_postal_code(draft.postal_code):
-        problems.append(BadPostalCode(message=POSTAL_CODE_RULE, path=("postalCode",)))
-    return problems
+    return problems + check_place(country=draft.country, postal_code=draft.postal_code)
 
 
 def _normal(draft: AddressDraft) -> AddressDraft:

@@ -8,14 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from core.places import (
-    COUNTRY_RULE,
-    POSTAL_CODE_RULE,
-    BadCountry,
-    BadPostalCode,
-    normalize_country,
-    normalize_postal_code,
-)
+from core.places import check_place, normalize_country, normalize_postal_code
 from core.problems import Problem, Rejected
 from services.cart import changing
 from services.cart.carts import Carts, Use
@@ -77,15 +70,10 @@ async def send_to(carts: Carts, use: Use, *, country: str, postal_code: str | No
     """
     if postal_code is None:
         return await carts.change(use, lambda cart, _facts: replace(cart, destination=None))
+    if problems := check_place(country=country, postal_code=postal_code):
+        raise Rejected(*problems)
     nation = normalize_country(country)
     code = normalize_postal_code(postal_code, country=nation)
-    problems: list[Problem] = []
-    if not nation:
-        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
-    if not code:
-        problems.append(BadPostalCode(message=POSTAL_CODE_RULE, path=("postalCode",)))
-    if problems:
-        raise Rejected(*problems)
     return await carts.change(use, lambda cart, _facts: replace(cart, destination=Destination(nation, code)))
 
 

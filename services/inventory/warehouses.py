@@ -7,16 +7,7 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.names import check_names
-from core.places import (
-    COUNTRY_RULE,
-    POSTAL_CODE_RULE,
-    BadCoordinates,
-    BadCountry,
-    BadPostalCode,
-    misplaced,
-    normalize_country,
-    normalize_postal_code,
-)
+from core.places import BadCoordinates, check_place, misplaced, normalize_country
 from core.problems import NotFound, Problem, Rejected
 from models.inventory import Warehouse
 from models.sellers import Seller
@@ -68,10 +59,7 @@ async def save_warehouse(unit: UnitOfWork, plan: WarehousePlan) -> WarehouseReco
 
 def _check(plan: WarehousePlan) -> list[Problem]:
     problems = check_names(code=plan.code, name=plan.name)
-    if not normalize_country(plan.country):
-        problems.append(BadCountry(message=COUNTRY_RULE, path=("country",)))
-    if not normalize_postal_code(plan.postal_code):
-        problems.append(BadPostalCode(message=POSTAL_CODE_RULE, path=("postalCode",)))
+    problems += check_place(country=plan.country, postal_code=plan.postal_code)
     wrong = misplaced(plan.latitude, plan.longitude)
     return problems + [BadCoordinates(message=message, path=(field,)) for field, message in wrong.items()]
 
