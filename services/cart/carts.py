@@ -108,10 +108,11 @@ class Carts:
 
     async def get(self, use: Use) -> Cart:
         """The cart to change, new or there. Raises `Rejected`: CART_NOT_FOUND, CART_ENDED, STALE_CART."""
-        id, shopper = use.named().cart_id, use.shopper
+        use = use.named()
+        id, shopper = use.cart_id, use.shopper
         assert id is not None, "it is named"
         cart = await self.load(id)
-        if cart is None and (use.named().is_new or id == shopper.account_id):
+        if cart is None and (use.is_new or id == shopper.account_id):
             cart = Cart(id=id, account_id=shopper.account_id)
         if cart is None or not _may_use(cart, shopper):
             raise Rejected(CartNotFound(message="There is no such cart.", path=("cart",)))

@@ -50,12 +50,11 @@ class Pricing(NamedTuple):
 def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     """The cart at this moment's prices."""
     facts = moment.facts
-    counted = {line.id: offer for line in cart.active if (offer := sold(line, facts)) is not None}
+    counted = [(line, offer) for line in cart.active if (offer := sold(line, facts)) is not None]
     estimate = _estimate(moment, pricing.currency)
     lines = [
         PricedLine(line.id, offer.product_id, offer.brand_id, offer.category_ids, line.quantity, offer.price_minor)
-        for line in cart.active
-        if (offer := counted.get(line.id)) is not None
+        for line, offer in counted
     ]
     applied = apply(
         lines, moment.offered, account_id=cart.account_id, has_delivery=estimate is None or bool(estimate.parcels)
@@ -64,7 +63,7 @@ def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     for discount in applied.discounts:
         for key, amount in discount.by_line.items():
             off[key] += amount
-    shares = _shares([line for line in cart.active if line.id in counted], facts)
+    shares = _shares([line for line, _ in counted], facts)
     rows = _Lines(moment, estimate, off, shares, pricing)
     priced = [rows.price(line) for line in cart.active]
     is_free = any(discount.is_free_delivery for discount in applied.discounts)

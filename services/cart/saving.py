@@ -56,10 +56,10 @@ async def lock_copies(unit: UnitOfWork, *ids: UUID) -> None:
     await unit.session.execute(_LOCK, {"ids": list(ids)})
 
 
-async def end_cart(unit: UnitOfWork, cart: StoredCart, *, into: UUID) -> bool:
-    """End a guest's cart for good, whether or not it has ever been saved; False if it has ended before."""
+async def end_cart(unit: UnitOfWork, cart: StoredCart, *, into: UUID) -> None:
+    """End a guest's cart for good, whether or not it has ever been saved; one that has ended stays as it is."""
     values = {"row": as_recordset([{"id": cart.id, "version": cart.version, "content": cart.fields}]), "into": into}
-    return (await unit.session.execute(_END, values)).first() is not None
+    await unit.session.execute(_END, values)
 
 
 async def delete_old(unit: UnitOfWork, *, limit: int) -> int:
@@ -99,7 +99,6 @@ _END = sa.text(
         content = excluded.content, saved_at = now(), expires_at = excluded.expires_at, ended_at = now(),
         merged_into_id = excluded.merged_into_id
     WHERE cart.ended_at IS NULL
-    RETURNING 1
     """
 ).bindparams(sa.bindparam("into", type_=sa.Uuid()))
 _DELETE = sa.text(
