@@ -44,6 +44,7 @@ from web.problems import EXCEPTION_HANDLERS
 from web.subscriptions.connections import Connections, on_stop_signal
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
+from web.webhooks import PaymentWebhooks
 
 STATIC = Path(__file__).parent / "web" / "static"
 
@@ -127,6 +128,7 @@ def _routes(
             carts=carts,
             throttle=resources.throttle,
             passwords=passwords,
+            payments=resources.payments,
         )
 
     executor = Executor(
@@ -155,6 +157,8 @@ def _routes(
         )
     )
 
+    webhooks = PaymentWebhooks(resources.database, resources.payments, largest_body=settings.web.largest_body_bytes)
+
     async def graphql(request: Request) -> Response:
         if settings.graphiql and request.method == "GET" and prefers_html(request):
             return FileResponse(STATIC / "graphiql" / "index.html")
@@ -170,6 +174,7 @@ def _routes(
     routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", sockets),
+        Route("/webhooks/stripe", webhooks.take, methods=["POST"]),
         *media_routes(settings.data_dir),
         *health_routes(
             {

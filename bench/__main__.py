@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from bench import report
-from bench.alone import report_carts, report_holds, report_live, report_matrix
+from bench.alone import report_carts, report_checkout, report_holds, report_live, report_matrix
 from bench.cases import CASE_NAMES
 from bench.document import keep, put
 from bench.operations import NAMES
@@ -24,6 +24,16 @@ from bench.sections import TITLES
 _RESULTS = Path(__file__).parent / "results"
 _DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _EMPTY = "# Benchmarks\n"
+
+
+class Alone(NamedTuple):
+    """Which of the cases that are measured alone are wanted."""
+
+    holds: bool
+    matrix: bool
+    live: bool
+    carts: bool
+    checkout: bool
 
 
 def main(  # noqa: PLR0917 - typer declares options as parameters
@@ -45,6 +55,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     ] = False,
     live: Annotated[bool, typer.Option("--live", help="Measure 2,000 subscriptions alone, in two minutes.")] = False,
     carts: Annotated[bool, typer.Option("--carts", help="Measure carts alone, in four minutes.")] = False,
+    checkout: Annotated[bool, typer.Option("--checkout", help="Measure checkout alone, in two minutes.")] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -52,14 +63,13 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
 
-    With --reserving, --matrix, --live or --carts nothing else is measured, and nothing but their sections is written.
+    With --reserving, --matrix, --live, --carts or --checkout nothing else is measured, and nothing but their sections
+    is written.
     """
     shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
-    if reserving or matrix or live or carts:
-        sections = _measure_alone(
-            holds=reserving, matrix=matrix, live=live, carts=carts, shared=shared, seconds=seconds, rounds=rounds
-        )
-        asyncio.run(_write_sections(sections))
+    alone = Alone(holds=reserving, matrix=matrix, live=live, carts=carts, checkout=checkout)
+    if any(alone):
+        asyncio.run(_write_sections(_measure_alone(alone, shared=shared, seconds=seconds, rounds=rounds)))
         return
     if only_report is not None:
         typer.echo(report.render(load_run(only_report)), nl=False)
@@ -87,19 +97,19 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
         typer.echo(f"Wrote {result}. Only a run of all pages and cases writes {_DOCUMENT}.")
 
 
-async def _measure_alone(
-    *, holds: bool, matrix: bool, live: bool, carts: bool, shared: Path, seconds: float, rounds: int
-) -> AsyncIterator[str]:
+async def _measure_alone(alone: Alone, *, shared: Path, seconds: float, rounds: int) -> AsyncIterator[str]:
     """The sections that are wanted, each as soon as it is measured."""
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
-    if holds:
+    if alone.holds:
         yield await report_holds(command, _say, seconds=seconds, rounds=rounds)
-    if matrix:
+    if alone.matrix:
         yield await report_matrix(command, _say, shared=shared)
-    if live:
+    if alone.live:
         yield await report_live(command, _say, rounds=rounds)
-    if carts:
+    if alone.carts:
         yield await report_carts(command, _say, seconds=seconds, rounds=rounds)
+    if alone.checkout:
+        yield await report_checkout(command, _say, seconds=seconds, rounds=rounds)
 
 
 async def _write_sections(sections: AsyncIterator[str]) -> None:

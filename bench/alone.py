@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.cases.carts import LINES, SHOPPERS, measure_carts
+from bench.cases.checkout import CLIENTS as BUYERS
+from bench.cases.checkout import measure_checkout
 from bench.cases.live import SUBSCRIPTIONS, measure_live
 from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
 from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
-from bench.sections import render_carts, render_holds, render_live, render_matrix
+from bench.sections import render_carts, render_checkout, render_holds, render_live, render_matrix
 
 Found = TypeVar("Found")
 
@@ -49,6 +51,15 @@ async def report_carts(command: str, say: Say, *, seconds: float, rounds: int) -
     found, others = await _measured(lambda folder: measure_carts(folder, say, seconds=seconds, rounds=rounds))
     notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
     return render_carts(found, facts | describe_others(others), notes)
+
+
+async def report_checkout(command: str, say: Say, *, seconds: float, rounds: int) -> str:
+    """The section of checkout, from windows of `seconds`."""
+    load = f"{BUYERS} buyers in a process of their own, {rounds} windows of {seconds:g} s, after one to warm up"
+    facts = describe_alone(command=command, load=load)
+    found, others = await _measured(lambda folder: measure_checkout(folder, say, seconds=seconds, rounds=rounds))
+    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
+    return render_checkout(found, facts | describe_others(others), notes)
 
 
 async def _measured(measure: Callable[[Path], Awaitable[Found]]) -> tuple[Found, Others]:

@@ -1,9 +1,11 @@
-"""The sections of the cases that are measured alone: holds, the delivery matrix and subscriptions."""
+"""The sections of the cases that are measured alone: holds, delivery matrix, subscriptions, carts and checkout."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.cases.carts import LINES, CartPace
+from bench.cases.checkout import CLIENTS as BUYERS
+from bench.cases.checkout import VARIANTS, Bought
 from bench.cases.live import SUBSCRIPTIONS, Fanout
 from bench.cases.matrix import WAREHOUSES, Measured
 from bench.cases.reserving import CLIENTS, Pace
@@ -14,11 +16,13 @@ HOLDS = f"Holds: {CLIENTS} clients reserve units of one variant"
 MATRIX = f"Delivery matrix: {WAREHOUSES} warehouses and the postal codes of the USA"
 LIVE = f"Subscriptions: {SUBSCRIPTIONS:,} on one web process"
 CARTS = f"Carts: pages of {LINES} lines, and units added to them"
-TITLES = (HOLDS, MATRIX, LIVE, CARTS)
+CHECKOUT = f"Checkout: {BUYERS} buyers, stock spread over {VARIANTS:,} variants"
+TITLES = (HOLDS, MATRIX, LIVE, CARTS, CHECKOUT)
 PROMISED_TIMES = 5
 PROMISED_CODES = 40_000
 PROMISED_SECONDS = 60
 PROMISED_LAST_MS = 1_000
+PROMISED_ORDER_MS = 2_000
 _HOLDS = """\
 Clients that never pause reserve one unit each of the same variant. The plain transaction is what one would write first:
 a conditional UPDATE of the level, then an INSERT of the hold; the desk also writes lines, allocations, the ledger and
@@ -41,6 +45,14 @@ Shoppers that never pause look at their carts with prices, delivery and totals, 
 same commands and statements and compute nothing with the answers: what is left of their rate is what the rules of carts
 cost. All ways run in one process on one pool of a Postgres with durable commits, and take turns. Medians over the
 rounds, with the lowest and highest in brackets."""
+_CHECKOUT = """\
+Buyers that never pause fill a cart over HTTP, make a checkout of it, say where it goes to, and pay by card: two web
+processes, a worker, a Postgres with durable commits, and a provider that takes every card at once. An order's time is
+from the cart to the answer that it is placed, three requests; the completion is the last of them. Requests that found
+no free connection to Postgres in time are sent again, and counted as repeated. Afterwards every order must be placed,
+and the units that are gone must be in orders; else there are no figures. Medians over the rounds, with the lowest and
+highest in brackets. Below is what one order alone costs a web process, by the number of its lines: round trips to
+Postgres and Redis, and the SQL statements among them, of all its requests, the first included, which fills the cart."""
 
 
 def render_holds(paces: Sequence[Pace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -107,6 +119,34 @@ def render_carts(paces: Sequence[CartPace], facts: Mapping[str, str], notes: Seq
         rows.append([bare.name, shown(floor, 0), "1.00", str(bare.round_trips)])
         rows.append([pace.name, shown(rate, 0), "–" if times is None else f"{times:.2f}", str(pace.round_trips)])
     return _section(CARTS, _CARTS, facts, notes, table(("way", "times/s", "× bare", "round trips"), rows))
+
+
+def render_checkout(bought: Bought, facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Orders per second with their times, and what one costs, which must not depend on its size."""
+    windows = bought.windows
+    slowest = spread([window.p99_ms for window in windows])
+    rates = table(
+        ("orders/s", "p50 ms", "p99 ms", "completion p99 ms", "repeated", f"p99 < {PROMISED_ORDER_MS:,} ms"),
+        [
+            [
+                shown(spread([window.per_second for window in windows]), 1),
+                shown(spread([window.p50_ms for window in windows]), 0),
+                shown(slowest, 0),
+                shown(spread([window.completion_p99_ms for window in windows]), 0),
+                f"{sum(window.repeats for window in windows):,}",
+                verdict(slowest.median < PROMISED_ORDER_MS),
+            ]
+        ],
+    )
+    same = len({(one.round_trips, one.statements) for one in bought.costs.values()}) == 1
+    costs = table(
+        ("lines", "round trips", "SQL statements", "constant"),
+        [
+            [str(lines), f"{one.round_trips:g}", f"{one.statements:g}", verdict(same)]
+            for lines, one in bought.costs.items()
+        ],
+    )
+    return _section(CHECKOUT, _CHECKOUT, facts, notes, [*rates, "", *costs])
 
 
 def _section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[str], measured: Iterable[str]) -> str:

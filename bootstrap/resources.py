@@ -19,14 +19,17 @@ from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
 from bootstrap.live import open_live
 from bootstrap.mail import open_mailer
+from bootstrap.payments import open_payments
 from bootstrap.search import open_search_index
 from bootstrap.throttle import open_throttle
+from core.production import EMBEDDED_PAYMENT_KEY
 from core.settings import Settings
 from ports.broker import Broker
 from ports.cache import Cache
 from ports.carts import CartStore
 from ports.live import Live
 from ports.mail import Mailer
+from ports.payments import PaymentProvider
 from ports.search import SearchIndex
 from ports.throttle import Throttle
 from services.unit_of_work import Database
@@ -49,6 +52,7 @@ class Resources:
     mailer: Mailer
     carts: CartStore
     throttle: Throttle
+    payments: PaymentProvider
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -57,19 +61,21 @@ def refuse_unsafe(settings: Settings) -> None:
         raise RefusedSettings("\n".join(reasons))
 
 
-def missing_parts(settings: Settings) -> list[Literal["postgres", "valkey"]]:
+def missing_parts(settings: Settings) -> list[Literal["postgres", "valkey", "payments"]]:
     """The servers that no address is set for."""
-    names: list[Literal["postgres", "valkey"]] = []
+    names: list[Literal["postgres", "valkey", "payments"]] = []
     if settings.database_url is None:
         names.append("postgres")
     if settings.redis_url is None:
         names.append("valkey")
+    if settings.stripe_api_key is None and settings.payments.provider == "stripe":
+        names.append("payments")
     return names
 
 
 @asynccontextmanager
 async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] = "last") -> AsyncIterator[Settings]:
-    """The settings with an address for Postgres and for Redis; embedded ones run for as long as the block does."""
+    """The settings with an address for each server; embedded ones run for as long as the block does."""
     names = missing_parts(settings)
     if not names:
         yield settings
@@ -77,8 +83,11 @@ async def open_addresses(settings: Settings, *, stop: Literal["last", "always"] 
     servers = EmbeddedServers(settings.data_dir)
     addresses = await asyncio.to_thread(servers.open, names)
     filled = {"database_url": addresses.postgres, "redis_url": addresses.valkey}
+    found: dict[str, object] = {key: SecretStr(url) for key, url in filled.items() if url is not None}
+    if addresses.payments is not None:
+        found |= {"stripe_api_key": SecretStr(EMBEDDED_PAYMENT_KEY), "stripe_api_url": addresses.payments}
     try:
-        yield settings.model_copy(update={key: SecretStr(url) for key, url in filled.items() if url is not None})
+        yield settings.model_copy(update=found)
     finally:
         await asyncio.shield(asyncio.to_thread(servers.close, stop=stop))
 
@@ -111,4 +120,8 @@ async def open_resources(settings: Settings, *, application: str = "emporium") -
         stack.push_async_callback(mailer.close)
         throttle = open_throttle(found.redis_url.get_secret_value())
         stack.push_async_callback(throttle.close)
-        yield Resources(found, database, cache, index, broker, live, mailer, carts=carts, throttle=throttle)
+        payments = open_payments(found)
+        stack.push_async_callback(payments.close)
+        yield Resources(
+            found, database, cache, index, broker, live, mailer, carts=carts, throttle=throttle, payments=payments
+        )

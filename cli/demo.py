@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Annotated
 
 import sqlalchemy as sa
 import typer
@@ -36,13 +37,22 @@ class CannotStart(Exception):
     """The demo cannot run here; the message says why."""
 
 
-def demo() -> None:
+def demo(
+    play_orders: Annotated[
+        bool,
+        typer.Option(
+            envvar="EMPORIUM_DEMO__PLAY_ORDERS",
+            help="Play warehouse and carrier: what is ordered is delivered, within half a minute.",
+        ),
+    ] = True,
+) -> None:
     """Run everything: embedded servers, tables, the demo's catalog, a worker and the web processes.
 
     PORT and EMPORIUM_DATA_DIR say where. Ctrl-C stops it all and keeps the data.
     """
     settings = Settings()
-    settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
+    played = settings.demo.model_copy(update={"play_orders": play_orders})
+    settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve(), "demo": played})
     refuse_unsafe(settings)
     configure_logging(settings)
     with _alone(settings.data_dir):
@@ -64,7 +74,7 @@ async def _until_stopped(settings: Settings) -> None:
 async def _run(settings: Settings) -> None:
     console = Console(stderr=True)
     begun = time.monotonic()
-    with console.status("Starting Postgres and Valkey") as status:
+    with console.status("Starting Postgres, Valkey and the payment provider") as status:
         async with open_addresses(settings, stop="always") as found:
             if found.database_url is None or found.redis_url is None:
                 raise AssertionError("open_addresses fills in both")
@@ -74,6 +84,8 @@ async def _run(settings: Settings) -> None:
                 "REDIS_URL": found.redis_url.get_secret_value(),
                 "EMPORIUM_DATA_DIR": str(settings.data_dir),
                 "PORT": str(settings.port),
+                "EMPORIUM_DEMO__PLAY_ORDERS": str(settings.demo.play_orders).lower(),
+                **_payments(found),
             }
             status.update("Preparing the tables")
             loaded = await _prepare(address, found)
@@ -101,6 +113,14 @@ async def _run(settings: Settings) -> None:
                 status.stop()
                 console.print("Stopping.")
                 await children.stop()
+
+
+def _payments(settings: Settings) -> Mapping[str, str]:
+    """Where cards are charged, as the children are told; nothing if the demo was told so by its own environment."""
+    key, server = settings.stripe_api_key, settings.stripe_api_url
+    if key is None or server is None:
+        return {}
+    return {"STRIPE_API_KEY": key.get_secret_value(), "STRIPE_API_URL": server}
 
 
 async def _prepare(address: str, settings: Settings) -> bool:

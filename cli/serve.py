@@ -12,9 +12,11 @@ import uvicorn
 
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
+from bootstrap.embedded.payments import send_webhooks
 from bootstrap.resources import missing_parts, refuse_unsafe
 from cli.preparing import prepare
 from core.logging import configure_logging
+from core.production import EMBEDDED_PAYMENT_KEY
 from core.settings import Settings
 
 _GRACE_SECONDS = 10
@@ -48,12 +50,16 @@ def serve(
                 asyncio.run(_migrate(addresses.postgres, settings))
             if addresses.valkey is not None:
                 os.environ["REDIS_URL"] = addresses.valkey
+            if addresses.payments is not None:
+                os.environ |= {"STRIPE_API_KEY": EMBEDDED_PAYMENT_KEY, "STRIPE_API_URL": addresses.payments}
             os.environ["EMPORIUM_ALLOW_EMBEDDED"] = str(settings.allow_embedded)
+        given_host, given_port = host or settings.web.host, settings.port if port is None else port
+        _hear_of_payments(Settings(), given_host, given_port)
         uvicorn.run(
             "app:create_app",
             factory=True,
-            host=host or settings.web.host,
-            port=settings.port if port is None else port,
+            host=given_host,
+            port=given_port,
             workers=workers or settings.web.workers,
             loop="uvloop",
             http="httptools",
@@ -72,6 +78,17 @@ def serve(
         )
     finally:
         servers.close()
+
+
+def _hear_of_payments(settings: Settings, host: str, port: int) -> None:
+    """Have the embedded payment provider, if it is that, tell these web processes of what happens."""
+    key, server = settings.stripe_api_key, settings.stripe_api_url
+    if key is None or key.get_secret_value() != EMBEDDED_PAYMENT_KEY or server is None:
+        return
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    address = f"[{reached}]" if ":" in reached else reached
+    secret = settings.stripe_webhook_secret.get_secret_value()
+    send_webhooks(server, to=f"http://{address}:{port}/webhooks/stripe", secret=secret)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

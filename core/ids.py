@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import uuid_utils.compat
@@ -9,11 +10,23 @@ import uuid_utils.compat
 from core.problems import BadInput
 
 _UUID_BYTES = 16
+_TIME_ORDERED = 7
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): it sorts by the time of its making, so indexes grow at their end."""
     return uuid_utils.compat.uuid7()
+
+
+def made_at(key: UUID) -> datetime | None:
+    """When a UUIDv7 was made, to the millisecond: its first 48 bits. None for a UUID of another kind."""
+    if key.version != _TIME_ORDERED:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=key.int >> 80)
+    except OverflowError:
+        return None
 
 
 def encode_global_id(kind: str, key: UUID) -> str:

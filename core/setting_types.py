@@ -1,10 +1,10 @@
-"""Kinds of values that settings have, checked when they are read."""
+"""Kinds of values that settings have, checked when they are read, and what all groups of settings share."""
 
 from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 # Those with a public key: by a shared one, whoever can check a token could sign one.
 SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -24,3 +24,9 @@ def _checked_network(text: str) -> str:
 
 Origin = Annotated[str, AfterValidator(_checked_origin)]
 Network = Annotated[str, AfterValidator(_checked_network)]
+
+
+class Concern(BaseModel):
+    """One group of settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -8,15 +8,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.setting_types import Network, Origin, SigningAlgorithm
+from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
+from core.setting_types import Concern, Network, Origin, SigningAlgorithm
+from core.shop_settings import (
+    CartSettings,
+    DeliverySettings,
+    DemoSettings,
+    InventorySettings,
+    OrderSettings,
+    PaymentSettings,
+)
 
 # Limits of one GraphQL operation.
 LARGEST_ANSWER_OBJECTS = 25_000
 OPERATION_SECONDS = 20.0
-DEVELOPMENT_SECRET = "development-only-secret-not-for-production"
 
 
 class Mode(StrEnum):
@@ -24,11 +32,7 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class _Concern(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class WebSettings(_Concern):
+class WebSettings(Concern):
     """The HTTP side."""
 
     host: str = Field("127.0.0.1", description="Address that the web server listens on.")
@@ -53,7 +57,7 @@ class WebSettings(_Concern):
     )
 
 
-class DatabaseSettings(_Concern):
+class DatabaseSettings(Concern):
     """Connections to Postgres."""
 
     pool_size: Annotated[int, Field(ge=1)] = Field(8, description="Connections per process.")
@@ -61,7 +65,7 @@ class DatabaseSettings(_Concern):
     statement_timeout_seconds: float = Field(15.0, description="Statements are cancelled after this time.")
 
 
-class SearchSettings(_Concern):
+class SearchSettings(Concern):
     """Search and ranking."""
 
     index_name: str = Field("products", description="Name of the search index (an alias in OpenSearch).")
@@ -74,7 +78,7 @@ class SearchSettings(_Concern):
     )
 
 
-class CatalogSettings(_Concern):
+class CatalogSettings(Concern):
     """The store's own facts."""
 
     currency: str = Field("USD", description="Currency that listings show and filter by, ISO 4217.")
@@ -82,7 +86,7 @@ class CatalogSettings(_Concern):
     cache_seconds: int = Field(300, description="How long product projections stay in the cache, at most.")
 
 
-class EventSettings(_Concern):
+class EventSettings(Concern):
     """The broker and what is kept."""
 
     topic_prefix: str = Field("emporium", description="Topics are this, a dot and the context: `emporium.inventory`.")
@@ -93,7 +97,7 @@ class EventSettings(_Concern):
     receipts_topic: str = Field("supplier.receipts", description="Topic on which suppliers announce what they sent.")
 
 
-class JobSettings(_Concern):
+class JobSettings(Concern):
     """Work that is done later."""
 
     at_once: Annotated[int, Field(ge=3, le=64)] = Field(
@@ -110,23 +114,7 @@ class JobSettings(_Concern):
     )
 
 
-class InventorySettings(_Concern):
-    """Stock and holds."""
-
-    hold_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(15, description="How long a reservation is held.")
-    most_extensions: Annotated[int, Field(ge=0)] = Field(1, description="How often a hold can be prolonged.")
-    low_stock_units: Annotated[int, Field(ge=0)] = Field(
-        5, description="A level with this many units or fewer is low, unless the level has its own threshold."
-    )
-
-
-class DeliverySettings(_Concern):
-    """Where orders are sent to."""
-
-    country: str = Field("US", description="Country of postal codes that are given without one, ISO 3166.")
-
-
-class SubscriptionSettings(_Concern):
+class SubscriptionSettings(Concern):
     """Live connections."""
 
     heartbeat_seconds: Annotated[float, Field(gt=0)] = Field(15.0, description="Time between two heartbeats.")
@@ -138,7 +126,7 @@ class SubscriptionSettings(_Concern):
     )
 
 
-class AuthSettings(_Concern):
+class AuthSettings(Concern):
     """Accounts, sessions and tokens."""
 
     secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Key that signs access tokens.")
@@ -175,24 +163,12 @@ class AuthSettings(_Concern):
         return self
 
 
-class MailSettings(_Concern):
+class MailSettings(Concern):
     """What is sent to people."""
 
     sender: str = Field("Emporium <shop@localhost>", description="Sender of all mails.")
     link_base: str = Field(
         "http://127.0.0.1:8000", description="Address of the shop's pages, which links in mails begin with."
-    )
-
-
-class CartSettings(_Concern):
-    """Carts."""
-
-    kept_days: Annotated[int, Field(ge=1)] = Field(30, description="A cart that is not used for so long is over.")
-    most_lines: Annotated[int, Field(ge=1)] = Field(200, description="Lines of a cart, those saved for later included.")
-    most_units_per_line: Annotated[int, Field(ge=1)] = Field(999, description="Units of one line.")
-    most_coupons: Annotated[int, Field(ge=1)] = Field(5, description="Coupons that a cart can have.")
-    coupon_hold_minutes: Annotated[int, Field(ge=1)] = Field(
-        30, description="How long a use of a limited coupon is kept for the cart that it was applied to."
     )
 
 
@@ -239,6 +215,21 @@ class Settings(BaseSettings):
         description="A mail server: `smtp://host:25`, `smtps://user:password@host:465` or "
         "`smtp+starttls://user:password@host:587`. Mails become files in `mail` of the data folder if unset.",
     )
+    stripe_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("STRIPE_API_KEY", "stripe_api_key"),
+        description="Secret key of the Stripe account that cards are charged by. `localstripe`, embedded, if unset.",
+    )
+    stripe_webhook_secret: SecretStr = Field(
+        SecretStr(DEVELOPMENT_WEBHOOK_SECRET),
+        validation_alias=AliasChoices("STRIPE_WEBHOOK_SECRET", "stripe_webhook_secret"),
+        description="What Stripe signs webhooks with that it sends to `/webhooks/stripe`.",
+    )
+    stripe_api_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("STRIPE_API_URL", "stripe_api_url"),
+        description="Address of a server that speaks Stripe's protocol; Stripe's own if unset and a key is set.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
@@ -253,6 +244,9 @@ class Settings(BaseSettings):
     auth: AuthSettings = AuthSettings()
     mail: MailSettings = MailSettings()
     cart: CartSettings = CartSettings()
+    payments: PaymentSettings = PaymentSettings()
+    orders: OrderSettings = OrderSettings()
+    demo: DemoSettings = DemoSettings()
 
     @property
     def is_development(self) -> bool:
@@ -268,23 +262,4 @@ class Settings(BaseSettings):
 
     def refusals(self) -> list[str]:
         """Why these settings must not serve production; empty in development and when all is well."""
-        if self.is_development:
-            return []
-        reasons = []
-        addresses = {
-            "DATABASE_URL": self.database_url,
-            "REDIS_URL": self.redis_url,
-            "OPENSEARCH_URL": self.opensearch_url,
-            "SMTP_URL": self.smtp_url,
-        }
-        for name, address in addresses.items():
-            if address is None and not self.allow_embedded:
-                reasons.append(f"{name} is not set; EMPORIUM_ALLOW_EMBEDDED=true runs that part embedded.")
-        if self.auth.secret.get_secret_value() == DEVELOPMENT_SECRET:
-            reasons.append("EMPORIUM_AUTH__SECRET is the default one.")
-        for name, url in (("OIDC_ISSUER", self.auth.oidc_issuer), ("OIDC_JWKS_URL", self.auth.oidc_jwks_url)):
-            if url is not None and not url.startswith("https://"):
-                reasons.append(f"EMPORIUM_AUTH__{name} is not https: whoever is in between could sign tokens.")
-        if any(origin.startswith("http://") for origin in self.web.allowed_origins):
-            reasons.append("EMPORIUM_WEB__ALLOWED_ORIGINS holds one that is not https.")
-        return reasons
+        return [] if self.is_development else reasons_against(self)

@@ -6,7 +6,10 @@ from core.settings import CatalogSettings
 from loaders import accounts, catalog, delivery, offers, pages
 from loaders.batch import Sessions
 from loaders.carts import CartById, PriceOfCart
+from loaders.checkouts import CheckoutById
 from loaders.listing import ListingCounts, ListingPages
+from loaders.orders import EventsOfOrder, FulfillmentsByOrder, LinesByFulfillment, LinesByOrder, OrderById
+from loaders.payments import AttemptsByOrder, RefundsByOrder
 from loaders.products import ProductById
 from loaders.promotions import CouponsOfPromotion, PromotionById
 from loaders.reservations import AllocationsByReservation, LinesByReservation, ReservationById
@@ -222,6 +225,38 @@ class Loaders:
     @cached_property
     def rating_by_product(self) -> offers.RatingByProduct:
         return offers.RatingByProduct(self._sessions)
+
+    @cached_property
+    def checkout_by_id(self) -> CheckoutById:
+        return CheckoutById(self._sessions)
+
+    @cached_property
+    def order_by_id(self) -> OrderById:
+        return OrderById(self._sessions)
+
+    @cached_property
+    def lines_by_order(self) -> LinesByOrder:
+        return LinesByOrder(self._sessions)
+
+    @cached_property
+    def events_of_order(self) -> EventsOfOrder:
+        return EventsOfOrder(self._sessions)
+
+    @cached_property
+    def fulfillments_by_order(self) -> FulfillmentsByOrder:
+        return FulfillmentsByOrder(self._sessions)
+
+    @cached_property
+    def lines_by_fulfillment(self) -> LinesByFulfillment:
+        return LinesByFulfillment(self._sessions)
+
+    @cached_property
+    def attempts_by_order(self) -> AttemptsByOrder:
+        return AttemptsByOrder(self._sessions)
+
+    @cached_property
+    def refunds_by_order(self) -> RefundsByOrder:
+        return RefundsByOrder(self._sessions)
 
     @cached_property
     def wishlist_by_id(self) -> WishlistById:

@@ -15,13 +15,13 @@ from models import Base
 
 # Any number that nothing else locks.
 _LOCK = 7_061_992
-# Tables that a library describes, not the models.
-_FOREIGN = "pgqueuer"
+# Tables that the models do not describe: those of a library, and the partitions of `orders`.
+_NOT_MODELLED = ("pgqueuer", "orders_")
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Whether the models say how the table of this name looks."""
-    return kind != "table" or name is None or not name.startswith(_FOREIGN)
+    return kind != "table" or name is None or not name.startswith(_NOT_MODELLED)
 
 
 def run(connection: sa.Connection) -> None:

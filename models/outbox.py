@@ -29,6 +29,13 @@ class OutboxEvent(Identified, Base):
         Index("ix_outbox_event_relayed_at", "relayed_at", postgresql_where=text("relayed_at IS NOT NULL")),
         Index("ix_outbox_event_unplaced", "sequence", postgresql_where=text("position IS NULL")),
         Index("ix_outbox_event_key", "key", "position"),
+        # What happened to things of one account, for its subscribers that resume.
+        Index(
+            "ix_outbox_event_account",
+            text("(payload ->> 'account_id')"),
+            "position",
+            postgresql_where=text("(payload ->> 'account_id') IS NOT NULL"),
+        ),
         UniqueConstraint("position"),
         # What no broker takes would keep all events behind it waiting; the change itself is refused instead.
         CheckConstraint("octet_length(key || payload::text) <= 800000", name="size"),

@@ -9,6 +9,7 @@ from core.problems import Denied
 from core.settings import Settings
 from loaders.registry import Loaders
 from ports.cache import Cache
+from ports.payments import PaymentProvider
 from ports.throttle import Throttle
 from resolvers.cookies import Caller, RequestCookies, ResponseCookies
 from services.accounts.passwords import Passwords
@@ -41,6 +42,7 @@ class RequestContext:
     throttle: Throttle | None = None
     passwords: Passwords | None = None
     carts: Carts | None = None
+    payments: PaymentProvider | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +69,12 @@ class RequestContext:
         if self.carts is None:
             raise AssertionError("this request was made without carts")
         return self.carts
+
+    def payment_provider(self) -> PaymentProvider:
+        """Who charges cards. Only requests outside of a web process have nobody."""
+        if self.payments is None:
+            raise AssertionError("this request was made without a payment provider")
+        return self.payments
 
     def renew_loaders(self) -> None:
         self.loaders = Loaders(self.database, self.cache, self.settings.catalog, carts=self.carts)

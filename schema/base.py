@@ -49,17 +49,33 @@ def resolved_by(
     deprecation_reason: str | None = None,
 ) -> Any:
     """A field answered by `function(root, info, **arguments)`, for callers in one of the roles that it `requires`."""
-    roles = requires if isinstance(requires, tuple) else (requires,)
-    if Role.ANONYMOUS in roles:
-        resolver, directives = function, []
-    else:
-        resolver, directives = _guarded(function, roles), [Requires(role=role) for role in roles]
+    resolver, directives = _for_roles(function, requires)
     return strawberry.field(
         resolver=resolver,
         description=description,
         directives=directives,
         deprecation_reason=deprecation_reason,
     )
+
+
+# As with `resolved_by`, no static type fits both what the function returns and what the field shows, hence Any.
+def subscribed_by(
+    function: Callable[..., Any], *, description: str, requires: Role | tuple[Role, ...] = Role.ANONYMOUS
+) -> Any:
+    """A field whose events come from the source that `function(info, **arguments)` returns, for callers in one of the
+    roles that it `requires`."""
+    resolver, directives = _for_roles(function, requires)
+    return strawberry.subscription(resolver=resolver, description=description, directives=directives)
+
+
+def _for_roles(
+    function: Callable[..., Any], requires: Role | tuple[Role, ...]
+) -> tuple[Callable[..., Any], list[object]]:
+    """The function as it answers these roles alone, and the directives that say so."""
+    roles = requires if isinstance(requires, tuple) else (requires,)
+    if Role.ANONYMOUS in roles:
+        return function, []
+    return _guarded(function, roles), [Requires(role=role) for role in roles]
 
 
 def _guarded(function: Callable[..., Any], roles: tuple[Role, ...]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from core.problems import Problem, Rejected
 from core.recordset import as_recordset
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import ReadSession, UnitOfWork
 
 LONGEST_KEY = 200
 _KEPT_HOURS = 48
@@ -72,12 +72,24 @@ async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
         if found is None:
             # It was there a moment ago and is deleted now, for its age.
             continue
-        if found.input_hash != attempt.input_hash:
-            message = "This key was used before, with another input."
-            raise Rejected(KeyReused(message=message, path=("idempotencyKey",)))
-        answer: Mapping[str, Any] = found.answer
-        return answer
+        return _same(found.input_hash, found.answer, attempt)
     return None
+
+
+async def find(session: ReadSession, attempt: Attempt) -> Mapping[str, Any] | None:
+    """The answer of the first time (JSON, hence Any), if there was one that is committed. Claims nothing: for work
+    that has to ask others before its transaction. Raises as `claim`."""
+    check_key(attempt.key)
+    found = (await session.execute(_FIND, attempt._asdict())).one_or_none()
+    return None if found is None else _same(found.input_hash, found.answer, attempt)
+
+
+def _same(input_hash: str, answer: Mapping[str, Any], attempt: Attempt) -> Mapping[str, Any]:
+    """The answer, if it was given to the same input. Raises `Rejected` (IDEMPOTENCY_KEY_REUSED)."""
+    if input_hash != attempt.input_hash:
+        message = "This key was used before, with another input."
+        raise Rejected(KeyReused(message=message, path=("idempotencyKey",)))
+    return answer
 
 
 async def claim_many(

@@ -1,6 +1,5 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
-import asyncio
 import re
 import uuid
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from collections.abc import Callable
 import orjson
 import structlog
 from graphql import OperationType
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from core.clock import utc_now
@@ -17,6 +16,7 @@ from resolvers.context import RequestContext
 from services.accounts.tokens import Principal, Role
 from web.asked import Asked, BadRequest, as_asked, parse_json
 from web.authentication import Asker, Authenticator
+from web.bodies import BODY_SECONDS, read_body
 from web.execution import Executor, JsonObject, as_error, operation_type
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
@@ -27,8 +27,6 @@ from web.subscriptions.streams import Stream, open_stream
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
-# A body comes in one piece from nearly everybody; who takes longer than this holds a connection for nothing.
-BODY_SECONDS = 10.0
 HEARTBEAT_SECONDS = 15.0
 
 log = structlog.get_logger(__name__)
@@ -135,28 +133,7 @@ class GraphQLEndpoint:
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != JSON_TYPE:
             raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the operation as {JSON_TYPE}.")
-        return as_asked(parse_json(await self._body(request)))
-
-    async def _body(self, request: Request) -> bytes:
-        announced = request.headers.get("content-length", "")
-        if announced.isascii() and announced.isdigit() and int(announced) > self.largest_body:
-            raise self._too_large()
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.body_seconds):
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > self.largest_body:
-                        raise self._too_large()
-        except TimeoutError as error:
-            raise BadRequest(408, "BODY_TOO_SLOW", "The request took too long to arrive.") from error
-        except ClientDisconnect as error:
-            # Nobody reads this answer, but a client that leaves is no failure to be logged.
-            raise BadRequest(400, "CLIENT_LEFT", "The request ended before its body did.") from error
-        return bytes(body)
-
-    def _too_large(self) -> BadRequest:
-        return BadRequest(413, "BODY_TOO_LARGE", f"A request has at most {self.largest_body} bytes.")
+        return as_asked(parse_json(await read_body(request, largest=self.largest_body, seconds=self.body_seconds)))
 
 
 def prefers_html(request: Request) -> bool:

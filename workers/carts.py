@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from core.problems import Unavailable
-from core.settings import CartSettings
+from core.shop_settings import CartSettings
 from ports.carts import CartStore, StoredCart
 from services.cart import save_carts
 from services.unit_of_work import Database

@@ -26,7 +26,7 @@ from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import JobSettings, Settings
-from services import delivery, notifications
+from services import delivery, notifications, orders, payments
 from services.accounts import letters
 from services.inventory.reconciliation import RECONCILE
 from services.jobs import queue, schedule
@@ -54,6 +54,9 @@ def jobs(resources: Resources) -> Sequence[Job]:
         Job("jobs.sweep", _sweep, schedule="17 3 * * *", statement_seconds=120.0),
         delivery.RECOMPUTE,
         RECONCILE,
+        payments.reconcile_job(resources.database, resources.payments, find_orders=orders.find_orders),
+        orders.PARTITION,
+        orders.mail_job(resources.mailer, resources.settings),
         letters.mail_job(resources.mailer, resources.settings),
         notifications.mail_job(resources.mailer, resources.settings),
     )

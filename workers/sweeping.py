@@ -1,8 +1,8 @@
 """Throws away what has been kept long enough: events, what was handled, what was resolved, idempotency keys, sessions,
-carts, holds of coupons that have lapsed, and what people were told."""
+carts, holds of coupons that have lapsed, webhooks, and what people were told."""
 
 from core.settings import Settings
-from services import accounts, cart, idempotency, notifications, outbox, promotions
+from services import accounts, cart, idempotency, notifications, outbox, payments, promotions
 from services.messaging import inbox, parking
 from services.unit_of_work import Database
 from workers.publisher import broker_name
@@ -20,6 +20,7 @@ class Sweeper:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._kept_days = settings.events.kept_days
+        self._notice_days = settings.payments.kept_webhook_days
         self._broker = broker_name(settings)
 
     async def step(self) -> bool:
@@ -44,4 +45,7 @@ class Sweeper:
             holds = await promotions.delete_lapsed_holds(unit, limit=_SWEPT_AT_ONCE)
         async with self._database.unit() as unit:
             told = await notifications.delete_old(unit, limit=_SWEPT_AT_ONCE)
-        return _SWEPT_AT_ONCE in (events, handled, resolved, keys, carts, holds, told) or sessions == _SESSIONS_AT_ONCE
+        async with self._database.unit() as unit:
+            notices = await payments.delete_old_notices(unit, older_than_days=self._notice_days, limit=_SWEPT_AT_ONCE)
+        full = _SWEPT_AT_ONCE in (events, handled, resolved, keys, carts, holds, told, notices)
+        return full or sessions == _SESSIONS_AT_ONCE

@@ -56,6 +56,7 @@ class PostgresPart:
 
     name = "postgres"
     program = "postgres"
+    drops_root = True
     stop_signal = signal.SIGINT  # a fast shutdown: open transactions are rolled back, a checkpoint is written
 
     @property

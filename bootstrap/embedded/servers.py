@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from bootstrap.embedded.account import Account, choose_account
+from bootstrap.embedded.payments import PaymentsPart
 from bootstrap.embedded.postgres import PostgresPart
 from bootstrap.embedded.problems import EmbeddedError
 from bootstrap.embedded.process import end, is_alive, running_in, spawn
@@ -23,12 +24,12 @@ from bootstrap.embedded.state import FileLock, RunningServer, StateFile, short_f
 from bootstrap.embedded.valkey import ValkeyPart
 from bootstrap.embedded.watch import Watch
 
-Part = PostgresPart | ValkeyPart
-Name = Literal["postgres", "valkey"]
+Part = PostgresPart | ValkeyPart | PaymentsPart
+Name = Literal["postgres", "valkey", "payments"]
 _START_SECONDS = 60.0
 _LARGEST_LOG_BYTES = 10_000_000
 # Started first to last, stopped last to first.
-_KINDS: tuple[type[Part], ...] = (PostgresPart, ValkeyPart)
+_KINDS: tuple[type[Part], ...] = (PostgresPart, ValkeyPart, PaymentsPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Addresses:
 
     postgres: str | None
     valkey: str | None
+    payments: str | None = None
 
 
 class EmbeddedServers:
@@ -71,7 +73,7 @@ class EmbeddedServers:
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"Another process holds {self._root} but its servers do not answer.")
             time.sleep(0.05)
-        return Addresses(urls.get("postgres"), urls.get("valkey"))
+        return Addresses(urls.get("postgres"), urls.get("valkey"), urls.get("payments"))
 
     def close(self, *, stop: Literal["last", "always"] = "last") -> None:
         """Leave the servers; stop them if nobody else uses them, or anyway if this process owns them and says so."""
@@ -186,10 +188,11 @@ class EmbeddedServers:
             end(left.process, how=part.stop_signal)
         for stray in running_in(part.data, part.program):
             end(stray, how=part.stop_signal)
-        part.prepare(self._account)
+        account = self._account if part.drops_root else Account()
+        part.prepare(account)
         if part.log.exists() and part.log.stat().st_size > _LARGEST_LOG_BYTES:
             part.log.replace(part.log.with_suffix(".old.log"))
-        child, name = spawn(part.command, folder=part.data, log=part.log, account=self._account)
+        child, name = spawn(part.command, folder=part.data, log=part.log, account=account)
         servers[part.name] = RunningServer(name.pid, name.started, part.command, part.url)
         try:
             self._state.write(servers)

@@ -22,6 +22,7 @@ class ValkeyPart:
 
     name = "valkey"
     program = "valkey-server"
+    drops_root = True
     stop_signal = signal.SIGTERM  # saves, as `shutdown-on-sigterm` below says
 
     @property

@@ -14,6 +14,7 @@ from resolvers.filters import bounded
 from resolvers.queries.accounts import visible_account, visible_address, visible_session
 from resolvers.queries.inventory import visible_receipt, visible_warehouse
 from resolvers.queries.notifications import visible_notification
+from resolvers.queries.orders import visible_order
 from resolvers.queries.reservations import visible_reservation
 from resolvers.queries.wishlists import visible_wishlist
 from resolvers.visibility import visible_offer, visible_product, visible_variant
@@ -32,6 +33,7 @@ NODES: Mapping[str, Callable[[Info, UUID], Awaitable[object | None]]] = {
     "Viewer": visible_account,
     "Address": visible_address,
     "Session": visible_session,
+    "Order": visible_order,
     "Wishlist": visible_wishlist,
     "Notification": visible_notification,
 }

@@ -4,12 +4,15 @@ import strawberry
 
 from schema.roots.mutations.accounts import AccountMutations
 from schema.roots.mutations.carts import CartMutations
+from schema.roots.mutations.checkouts import CheckoutMutations
 from schema.roots.mutations.delivery import DeliveryMutations
 from schema.roots.mutations.inventory import InventoryMutations
 from schema.roots.mutations.jobs import JobMutations
 from schema.roots.mutations.messages import MessageMutations
 from schema.roots.mutations.notifications import NotificationMutations
 from schema.roots.mutations.offers import OfferMutations
+from schema.roots.mutations.orders import OrderMutations
+from schema.roots.mutations.payments import PaymentMutations
 from schema.roots.mutations.promotions import PromotionMutations
 from schema.roots.mutations.reservations import ReservationMutations
 from schema.roots.mutations.search import SearchMutations
@@ -21,6 +24,7 @@ from schema.roots.mutations.wishlists import WishlistMutations
 class Mutation(
     AccountMutations,
     CartMutations,
+    CheckoutMutations,
     WishlistMutations,
     NotificationMutations,
     SearchMutations,
@@ -30,6 +34,8 @@ class Mutation(
     ReservationMutations,
     InventoryMutations,
     OfferMutations,
+    OrderMutations,
+    PaymentMutations,
     PromotionMutations,
     TaxMutations,
 ):

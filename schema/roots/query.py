@@ -7,8 +7,11 @@ from schema.base import Node, resolved_by
 from schema.types.accounts import Viewer
 from schema.types.carts import Cart
 from schema.types.categories import Category
+from schema.types.checkouts import Checkout
 from schema.types.delivery import DeliveryOption
 from schema.types.operations import Operations
+from schema.types.orders import Order
+from schema.types.payments import GiftCard
 from schema.types.products import Product, ProductConnection
 from schema.types.search import SearchConnection, Suggestions
 from schema.types.sellers import Seller
@@ -47,6 +50,19 @@ class Query:
     cart: Cart | None = resolved_by(
         queries.carts.cart,
         description="A cart by its id, or the customer's own. Null if there is none, or if it is another customer's.",
+    )
+    checkout: Checkout | None = resolved_by(
+        queries.checkouts.checkout,
+        description="A checkout by its id. Null if there is none, or if it is another customer's.",
+    )
+    order: Order | None = resolved_by(
+        queries.orders.order,
+        description="An order by its id or its number, for its owner, for operators, and for whoever has its "
+        "`accessKey`. Null if there is none, or if it is not the caller's to see.",
+    )
+    gift_card: GiftCard | None = resolved_by(
+        queries.payments.gift_card,
+        description="A gift card by its code, for whoever has it. Null if there is none. Code: TOO_MANY_ATTEMPTS.",
     )
     viewer: Viewer | None = resolved_by(
         queries.accounts.viewer, description="The account of who is asking. Null for who has not signed in to one."

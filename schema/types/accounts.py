@@ -7,10 +7,15 @@ import strawberry
 from resolvers.fields import paging
 from resolvers.queries import accounts as queries
 from resolvers.queries import notifications as of_notifications
+from resolvers.queries import orders as of_orders
+from resolvers.queries import payments as of_payments
 from resolvers.queries import wishlists as of_wishlists
 from schema.base import Node, field, id_of, resolved_by, view_of
+from schema.types.money import Money
 from schema.types.notifications import NotificationConnection
+from schema.types.orders import OrderConnection
 from schema.types.paging import PageInfo
+from schema.types.payments import SavedCard
 from schema.types.wishlists import WishlistConnection
 from services.accounts import AccountRecord, AddressRecord, SessionRecord
 from services.accounts.tokens import Role
@@ -80,11 +85,19 @@ class Viewer(Node):
         queries.default_address, description="The address that is taken where none is chosen."
     )
     sessions: SessionConnection = resolved_by(queries.sessions, description="Where it is signed in, newest first.")
+    orders: OrderConnection = resolved_by(of_orders.orders, description="What it has bought, newest first.")
     wishlists: WishlistConnection = resolved_by(of_wishlists.wishlists, description="Its wishlists, newest first.")
     notifications: NotificationConnection = resolved_by(
         of_notifications.notifications, description="What it was told, newest first."
     )
     unread_notifications: int = resolved_by(
         of_notifications.unread, description="How many notifications it has not read."
+    )
+    store_credit: list[Money] = resolved_by(
+        of_payments.store_credit, description="What the store owes it, by currency; none where nothing is left."
+    )
+    saved_cards: list[SavedCard] | None = resolved_by(
+        of_payments.saved_cards,
+        description="The cards that the payment provider keeps for it. Null if the provider does not answer.",
     )
     is_type_of = view_of(AccountRecord)

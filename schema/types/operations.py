@@ -3,14 +3,18 @@
 import strawberry
 
 from resolvers.fields import paging
-from resolvers.queries import delivery, inventory, jobs, messages, promotions, taxes
+from resolvers.queries import delivery, inventory, jobs, messages, orders, promotions, taxes
 from resolvers.queries import operations as queries
+from resolvers.queries import payments as of_payments
 from schema.base import field, id_of, resolved_by
 from schema.types.categories import Category
 from schema.types.delivery import DeliveryOperations
 from schema.types.jobs import JobConnection
 from schema.types.messages import ParkedMessageConnection
+from schema.types.orders import OrderConnection
 from schema.types.paging import PageInfo
+from schema.types.payment_reports import PaymentReconciliationConnection
+from schema.types.payments import PaymentAttemptConnection, RefundConnection
 from schema.types.products import Product
 from schema.types.promotions import PromotionConnection
 from schema.types.sellers import Brand
@@ -81,6 +85,17 @@ class Operations:
     )
     delivery: DeliveryOperations = resolved_by(
         delivery.delivery, description="Zones, carriers, rates and the matrix computed from them."
+    )
+    orders: OrderConnection = resolved_by(
+        orders.all_orders, description="All orders, newest first; each with its whole history."
+    )
+    payments: PaymentAttemptConnection = resolved_by(
+        of_payments.attempts, description="What was paid, and what was not, with what, newest first."
+    )
+    refunds: RefundConnection = resolved_by(of_payments.refunds, description="What went back, newest first.")
+    payment_reconciliations: PaymentReconciliationConnection = resolved_by(
+        of_payments.reconciliations,
+        description="The comparisons of payments with the provider and with orders, made every hour.",
     )
     promotions: PromotionConnection = resolved_by(
         promotions.promotions, description="What makes things cheaper, with its coupons and uses."

@@ -43,7 +43,7 @@ async def save_address(
 
     Raises `Rejected`: BAD_ADDRESS, BAD_COUNTRY, BAD_POSTAL_CODE, NOT_FOUND, TOO_MANY_ADDRESSES.
     """
-    if problems := _check(draft):
+    if problems := check_address(draft):
         raise Rejected(*problems)
     count = await _lock(unit, account_id)
     if id is None and count >= MOST_ADDRESSES:
@@ -52,7 +52,7 @@ async def save_address(
         await unit.session.execute(
             sa.update(Address).where(Address.account_id == account_id, Address.is_default).values(is_default=False)
         )
-    values = _normal(draft)._asdict()
+    values = normalize_address(draft)._asdict()
     if id is None:
         values |= {"id": new_id(), "account_id": account_id, "is_default": is_default or count == 0}
         row = await unit.session.execute(sa.insert(Address).values(**values).returning(*ADDRESS_COLUMNS))
@@ -88,7 +88,8 @@ async def _lock(unit: UnitOfWork, account_id: UUID) -> int:
     return await unit.session.scalar(count) or 0
 
 
-def _check(draft: AddressDraft) -> list[Problem]:
+def check_address(draft: AddressDraft) -> list[Problem]:
+    """What is wrong with an address: BAD_ADDRESS, BAD_COUNTRY, BAD_POSTAL_CODE, at the names of its fields."""
     given = draft._asdict()
     problems: list[Problem] = [
         BadAddress(message=f"This line has 1 to {LONGEST_LINE} characters that can be printed.", path=(field,))
@@ -103,7 +104,8 @@ def _check(draft: AddressDraft) -> list[Problem]:
     return problems + check_place(country=draft.country, postal_code=draft.postal_code)
 
 
-def _normal(draft: AddressDraft) -> AddressDraft:
+def normalize_address(draft: AddressDraft) -> AddressDraft:
+    """The address in the one spelling in which it is kept."""
     return AddressDraft(
         recipient=draft.recipient.strip(),
         line1=draft.line1.strip(),

@@ -1,6 +1,7 @@
 """Carts: what shoppers mean to buy, what it costs now, and what stands in the way."""
 
-from services.cart.carts import Carts, Shopper, Use
+from services.cart.bought import take_out
+from services.cart.carts import Carts, Look, Shopper, Use
 from services.cart.changing import NewLine
 from services.cart.commands import accept_prices, add_lines, remove_lines, send_to, set_quantities, set_saved
 from services.cart.couponing import apply_coupon, remove_coupon
@@ -15,6 +16,7 @@ __all__ = [
     "CartLine",
     "Carts",
     "Destination",
+    "Look",
     "Merged",
     "NewLine",
     "PricedCart",
@@ -33,4 +35,5 @@ __all__ = [
     "send_to",
     "set_quantities",
     "set_saved",
+    "take_out",
 ]

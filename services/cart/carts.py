@@ -20,7 +20,7 @@ from services.cart.changing import Limits, wishes_of
 from services.cart.content import decode, difference, encode
 from services.cart.facts import Facts, Wish, find_facts
 from services.cart.priced import PricedCart
-from services.cart.pricing import Pricing, price
+from services.cart.pricing import Moment, Pricing, price
 from services.cart.problems import CartEnded, CartNotFound, StaleCart
 from services.cart.reading import find_moment, with_destination
 from services.cart.records import Cart, Restoration
@@ -56,6 +56,13 @@ class Use(NamedTuple):
         if self.shopper.account_id is not None:
             return self._replace(cart_id=self.shopper.account_id)
         return self._replace(cart_id=UUID(bytes=secrets.token_bytes(16)), is_new=True)
+
+
+class Look(NamedTuple):
+    """A cart at one moment's prices, and the moment."""
+
+    priced: PricedCart
+    moment: Moment
 
 
 Change = Callable[[Cart, Facts], Cart]
@@ -136,14 +143,14 @@ class Carts:
 
     async def price(self, cart: Cart) -> PricedCart:
         """What a cart costs now: the same number of statements whatever is in it."""
-        settings = self.settings
+        return (await self.look(cart)).priced
+
+    async def look(self, cart: Cart) -> Look:
+        """What a cart costs now, with all that this was computed from."""
         async with self.database.read() as session:
             cart = await with_destination(session, cart)
-            moment = await find_moment(session, cart, currency=settings.catalog.currency)
-        pricing = Pricing(
-            settings.catalog.currency, settings.catalog.prices_include_tax, settings.cart.most_units_per_line
-        )
-        return price(cart, moment, pricing)
+            moment = await find_moment(session, cart, currency=self.settings.catalog.currency)
+        return Look(price(cart, moment, Pricing.of(self.settings)), moment)
 
     async def _put_back(self, id: UUID) -> StoredCart | None:
         async with self.database.read() as session:

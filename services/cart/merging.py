@@ -71,7 +71,7 @@ class Merge(NamedTuple):
     is_settled: bool
 
 
-async def _find_merge(session: ReadSession, guest_cart_id: UUID) -> Merge | None:
+async def find_merge(session: ReadSession, guest_cart_id: UUID) -> Merge | None:
     """What became of a guest's cart; None if it was not merged."""
     columns = (CartMerge.account_id, CartMerge.report, CartMerge.settled_at)
     row = (await session.execute(sa.select(*columns).where(CartMerge.guest_cart_id == guest_cart_id))).one_or_none()
@@ -134,7 +134,7 @@ def _most(line: CartLine, facts: Facts, limits: Limits) -> tuple[int, str]:
 async def _find_done(carts: Carts, guest_cart_id: UUID, account_id: UUID) -> Merge | None:
     """The merge of this cart into this account's, if it is done. Raises `Rejected` (CART_ENDED)."""
     async with carts.database.read() as session:
-        done = await _find_merge(session, guest_cart_id)
+        done = await find_merge(session, guest_cart_id)
     if done is not None and done.account_id != account_id:
         raise _gone()
     return done

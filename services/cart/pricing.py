@@ -6,10 +6,11 @@ each line. Each amount is rounded once, by the rule of `core.rounding`, and the 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from core.money import Money
+from core.settings import Settings
 from services.cart.facts import Facts, OfferFacts
 from services.cart.priced import (
     DeliveryEstimate,
@@ -46,6 +47,25 @@ class Pricing(NamedTuple):
     prices_include_tax: bool
     most_units_per_line: int
 
+    @staticmethod
+    def of(settings: Settings) -> "Pricing":
+        """Those of the store."""
+        catalog = settings.catalog
+        return Pricing(catalog.currency, catalog.prices_include_tax, settings.cart.most_units_per_line)
+
+
+class Countable(Protocol):
+    """A line as `sum_up` looks at it."""
+
+    @property
+    def subtotal_minor(self) -> int: ...
+
+    @property
+    def discount_minor(self) -> int: ...
+
+    @property
+    def tax(self) -> LineTax | None: ...
+
 
 def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
     """The cart at this moment's prices."""
@@ -75,7 +95,51 @@ def price(cart: Cart, moment: Moment, pricing: Pricing) -> PricedCart:
         discounts=applied.discounts,
         refusals={refusal.code: refusal for refusal in applied.refusals},
         delivery=estimate,
-        totals=_totals(priced, estimate, is_free=is_free, taxes=moment.taxes, pricing=pricing),
+        totals=sum_up(
+            priced,
+            delivery_minor=None if estimate is None else estimate.price_minor,
+            is_free=is_free,
+            taxes=moment.taxes,
+            pricing=pricing,
+        ),
+    )
+
+
+def tax_line(category_id: UUID, amount_minor: int, taxes: TaxTable | None, pricing: Pricing) -> LineTax | None:
+    """The tax on what is left of a line after discounts; None while the place or a rate is not known."""
+    rate = None if taxes is None else taxes.rate_of(category_id)
+    if rate is None:
+        return None
+    tax = tax_of(amount_minor, rate.rate_ppm, included=pricing.prices_include_tax)
+    return LineTax(rate.name, rate.rate_ppm, amount_minor, tax, pricing.currency)
+
+
+def sum_up(
+    lines: Sequence[Countable],
+    *,
+    delivery_minor: int | None,
+    is_free: bool,
+    taxes: TaxTable | None,
+    pricing: Pricing,
+) -> Totals:
+    """The totals of lines and of what their delivery costs, if that is known; `is_free`: a promotion takes that off."""
+    delivery_off = (delivery_minor or 0) if is_free else 0
+    parts = [line.tax for line in lines if line.tax is not None]
+    rate = None if taxes is None else taxes.delivery
+    if rate is not None and delivery_minor is not None:
+        taxable = delivery_minor - delivery_off
+        tax = tax_of(taxable, rate.rate_ppm, included=pricing.prices_include_tax)
+        parts.append(LineTax(rate.name, rate.rate_ppm, taxable, tax, pricing.currency))
+    tax = sum(part.amount_minor for part in parts)
+    return Totals(
+        lines_minor=sum(line.subtotal_minor for line in lines),
+        discount_minor=sum(line.discount_minor for line in lines),
+        delivery_minor=delivery_minor,
+        delivery_discount_minor=delivery_off,
+        added_tax_minor=0 if pricing.prices_include_tax else tax,
+        included_tax_minor=tax if pricing.prices_include_tax else 0,
+        taxes=_by_rate(parts, pricing.currency),
+        currency=pricing.currency,
     )
 
 
@@ -130,14 +194,8 @@ class _Lines(NamedTuple):
         if share and self.estimate is not None and line.id in self.estimate.unreachable:
             message = "This cannot be delivered to the place of the cart."
             problems.append(LineProblem(LineProblemCode.NOT_DELIVERABLE, message))
-        return PricedCartLine(line, offer.price_minor, subtotal, off, self._tax(offer, subtotal - off), problems)
-
-    def _tax(self, offer: OfferFacts, amount: int) -> LineTax | None:
-        rate = None if self.moment.taxes is None else self.moment.taxes.rate_of(offer.category_ids[-1])
-        if rate is None:
-            return None
-        tax = tax_of(amount, rate.rate_ppm, included=self.pricing.prices_include_tax)
-        return LineTax(rate.name, rate.rate_ppm, amount, tax, self.pricing.currency)
+        tax = tax_line(offer.category_ids[-1], subtotal - off, self.moment.taxes, self.pricing)
+        return PricedCartLine(line, offer.price_minor, subtotal, off, tax, problems)
 
 
 def _saved(line: CartLine, facts: Facts) -> PricedCartLine:
@@ -175,35 +233,6 @@ def _quantity_problems(line: CartLine, offer: OfferFacts, share: int, pricing: P
     if line.quantity <= limit:
         return []
     return [LineProblem(LineProblemCode.QUANTITY_LIMITED, f"Only {limit} of this can be had.", most=limit)]
-
-
-def _totals(
-    lines: Sequence[PricedCartLine],
-    estimate: DeliveryEstimate | None,
-    *,
-    is_free: bool,
-    taxes: TaxTable | None,
-    pricing: Pricing,
-) -> Totals:
-    delivery = None if estimate is None else estimate.price_minor
-    delivery_off = (delivery or 0) if is_free else 0
-    parts = [line.tax for line in lines if line.tax is not None]
-    rate = None if taxes is None else taxes.delivery
-    if rate is not None and delivery is not None:
-        taxable = delivery - delivery_off
-        tax = tax_of(taxable, rate.rate_ppm, included=pricing.prices_include_tax)
-        parts.append(LineTax(rate.name, rate.rate_ppm, taxable, tax, pricing.currency))
-    tax = sum(part.amount_minor for part in parts)
-    return Totals(
-        lines_minor=sum(line.subtotal_minor for line in lines),
-        discount_minor=sum(line.discount_minor for line in lines),
-        delivery_minor=delivery,
-        delivery_discount_minor=delivery_off,
-        added_tax_minor=0 if pricing.prices_include_tax else tax,
-        included_tax_minor=tax if pricing.prices_include_tax else 0,
-        taxes=_by_rate(parts, pricing.currency),
-        currency=pricing.currency,
-    )
 
 
 def _by_rate(parts: Sequence[LineTax], currency: str) -> Sequence[LineTax]:

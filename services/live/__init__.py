@@ -2,7 +2,17 @@
 
 from services.live.event_ids import EventId
 from services.live.hub import Hub
-from services.live.records import STOCK_CHANGED, LiveEvent
+from services.live.records import CHECKOUT_CHANGED, ORDER_CHANGED, STOCK_CHANGED, LiveEvent, of_account
 from services.live.subscription import Subscription, TooSlow
 
-__all__ = ["STOCK_CHANGED", "EventId", "Hub", "LiveEvent", "Subscription", "TooSlow"]
+__all__ = [
+    "CHECKOUT_CHANGED",
+    "ORDER_CHANGED",
+    "STOCK_CHANGED",
+    "EventId",
+    "Hub",
+    "LiveEvent",
+    "Subscription",
+    "TooSlow",
+    "of_account",
+]

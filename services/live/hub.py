@@ -64,7 +64,8 @@ class Hub:
             tasks.create_task(self._look(), name="live look")
 
     async def subscribe(self, type: str, keys: Sequence[str], *, after: EventId | None = None) -> Subscription:
-        """Events of one type about these objects, from now on or from behind `after`.
+        """Events of one type about these objects, or about all of an account (`services.live.of_account`), from now on
+        or from behind `after`.
 
         Raises `BadInput`: EVENT_ID_EXPIRED where events behind `after` may be gone, BAD_ID where it was never given.
         Raises `Unavailable` while Postgres cannot be reached.
@@ -160,8 +161,9 @@ class Hub:
             return
         for event in events:
             if event.position > self.position:
-                for subscriber in tuple(self._subscribers.get((event.type, event.key), ())):
-                    subscriber.put(event)
+                for topic in event.topics:
+                    for subscriber in tuple(self._subscribers.get(topic, ())):
+                        subscriber.put(event)
         self._position = position
 
     def _forget(self, subscription: Subscription) -> None:

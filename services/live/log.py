@@ -9,23 +9,37 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.live.records import LIVE_TYPES, STOCK_CHANGED, Batch, LiveEvent, Missed
+from services.live.records import (
+    EACH_TYPES,
+    LIVE_TYPES,
+    ORDER_CHANGED,
+    STOCK_CHANGED,
+    Batch,
+    LiveEvent,
+    Missed,
+    account_in,
+)
 from services.unit_of_work import ReadSession, UnitOfWork
 
 _CURSOR = "live"
 _FACTS = f"""
-    CASE WHEN e.type = '{STOCK_CHANGED}' THEN json_build_object('quantity', (
-        SELECT coalesce(sum(on_hand - reserved), 0) FROM inventory_level WHERE variant_id = CAST(e.key AS uuid)))
+    CASE e.type
+        WHEN '{STOCK_CHANGED}' THEN jsonb_build_object('quantity', (
+            SELECT coalesce(sum(on_hand - reserved), 0) FROM inventory_level WHERE variant_id = CAST(e.key AS uuid)))
+        WHEN '{ORDER_CHANGED}' THEN e.payload
+        ELSE CAST('{{}}' AS jsonb)
     END
 """
+# Events that have the same of this are told as one.
+_ONCE = "CASE WHEN type = ANY(:each) THEN position END"
 _AFTER = sa.text(
     f"""
     WITH taken AS (
-        SELECT position, type, key, occurred_at FROM outbox_event
+        SELECT position, type, key, payload, occurred_at FROM outbox_event
         WHERE position > :after ORDER BY position LIMIT :limit
     ), newest AS (
-        SELECT DISTINCT ON (type, key) position, type, key, occurred_at FROM taken
-        WHERE type = ANY(:types) ORDER BY type, key, position DESC
+        SELECT DISTINCT ON (type, key, {_ONCE}) position, type, key, payload, occurred_at FROM taken
+        WHERE type = ANY(:types) ORDER BY type, key, {_ONCE}, position DESC
     )
     SELECT bounds.last, bounds.taken, e.position, e.type, e.key, e.occurred_at, {_FACTS} AS facts
     FROM (SELECT max(position) AS last, count(*) AS taken FROM taken) AS bounds LEFT JOIN newest AS e ON true
@@ -40,8 +54,9 @@ _MISSED = sa.text(
             (SELECT position FROM live_cursor WHERE name = :cursor) AS told
     ) AS bounds
     LEFT JOIN (
-        SELECT DISTINCT ON (key) position, type, key, occurred_at FROM outbox_event
-        WHERE type = :type AND key = ANY(:keys) AND position > :after ORDER BY key, position DESC
+        SELECT DISTINCT ON (key, {_ONCE}) position, type, key, payload, occurred_at FROM outbox_event
+        WHERE type = :type AND (key = ANY(:keys) OR payload ->> 'account_id' = ANY(:accounts)) AND position > :after
+        ORDER BY key, {_ONCE}, position DESC
     ) AS e ON true
     ORDER BY e.position
     """
@@ -56,15 +71,24 @@ _MOVE = sa.text(
 
 async def read_after(session: ReadSession, after: int, *, limit: int) -> Batch:
     """The next events behind a position: out of `limit` of any type, those of live types."""
-    rows = (await session.execute(_AFTER, {"after": after, "limit": limit, "types": list(LIVE_TYPES)})).all()
+    values = {"after": after, "limit": limit, "types": list(LIVE_TYPES), "each": list(EACH_TYPES)}
+    rows = (await session.execute(_AFTER, values)).all()
     events = [_as_event(row) for row in rows if row.position is not None]
     last, taken = rows[0].last, rows[0].taken
     return Batch(after, after if last is None else last, events, is_full=taken == limit)
 
 
 async def read_missed(session: ReadSession, after: int, *, type: str, keys: Sequence[str]) -> Missed:
-    """The last event of each of these objects behind a position, with the bounds of the log."""
-    values = {"after": after, "type": type, "keys": list(keys), "cursor": _CURSOR}
+    """The events about these objects behind a position, with the bounds of the log: all of them, or the last one of
+    each object, as `read_after` tells them."""
+    values = {
+        "after": after,
+        "type": type,
+        "keys": [key for key in keys if account_in(key) is None],
+        "accounts": [account for key in keys if (account := account_in(key)) is not None],
+        "each": list(EACH_TYPES),
+        "cursor": _CURSOR,
+    }
     rows = (await session.execute(_MISSED, values)).all()
     events = [_as_event(row) for row in rows if row.position is not None]
     return Missed(events, rows[0].oldest, rows[0].newest, rows[0].told or 0)

@@ -21,7 +21,9 @@ _COMMIT_PLACES = (
     "services/imports/",
     "services/cart/couponing.py",  # a use in Postgres, then the code in the cart
     "services/cart/merging.py",  # two carts, then their copies
+    "services/checkout/",  # phases with calls between: docs/decisions/0024-checkout.md
     "services/inventory/reservations/desk.py",  # claims of several requests share a transaction
+    "services/payments/",  # what the provider says, between calls to it
     "services/messaging/",  # each message in a unit of its own
     "services/search/reindex.py",
     "services/unit_of_work.py",

@@ -21,7 +21,8 @@ from bootstrap.embedded import EmbeddedServers
 from bootstrap.migrations import migrate
 from core.clock import utc_now
 from core.ids import encode_global_id
-from core.settings import DEVELOPMENT_SECRET, DatabaseSettings
+from core.production import DEVELOPMENT_SECRET
+from core.settings import DatabaseSettings
 from services.accounts.tokens import Role, issue_token
 from services.inventory.reservations import Granted
 from services.unit_of_work import Database

@@ -12,13 +12,15 @@ import httpx
 import pytest
 
 from core.clock import utc_now
-from core.settings import DEVELOPMENT_SECRET
+from core.production import DEVELOPMENT_SECRET
 from services.accounts.tokens import Role, issue_token
 from tests.architecture.source import ROOT
 from tests.fixtures.demo import Demo
 from web.console import examples
 
-_BLOCK = re.compile(r"```graphql( operator)?\n(.*?)```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
+_BLOCK = re.compile(r"```graphql(?: (operator|customer))?\n(.*?)```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
+# A step of the played warehouse takes five seconds, and four lead to the door.
+_PATIENCE_SECONDS = 90
 
 
 class Operation(NamedTuple):
@@ -26,14 +28,14 @@ class Operation(NamedTuple):
 
     text: str
     variables: Any
-    as_operator: bool
+    caller: str
 
 
 def operations() -> list[Operation]:
     page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     return [
-        Operation(text, json.loads(variables) if variables else None, bool(operator))
-        for operator, text, variables in _BLOCK.findall(page)
+        Operation(text, json.loads(variables) if variables else None, caller)
+        for caller, text, variables in _BLOCK.findall(page)
     ]
 
 
@@ -92,27 +94,82 @@ def test_subscriptions_of_the_console_start(running: Demo, number: int) -> None:
     assert [line.partition(":")[0] for line in begun] == ["retry", "id"]
 
 
-def test_tutorial_goes_as_written(running: Demo) -> None:
-    token = issue_token(
-        secret=DEVELOPMENT_SECRET,
-        role=Role.OPERATOR,
-        subject="reader",
-        lifetime=timedelta(minutes=5),
-        now=utc_now(),
-    )
-    answers = []
-    names = {"VARIANT": _best_seller(running)}
-    for operation in operations():
-        variables = _filled(operation.variables, names)
-        answers.append(running.answer(operation.text, variables, token=token if operation.as_operator else None))
-        added = answers[-1].get("data", {}).get("addCartLines")
-        if added:
-            names["CART"] = added["cart"]["id"]
-        if operation.as_operator:
+class Reader:
+    """Somebody who does what the tutorial says, from top to bottom."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.names = {"VARIANT": _best_seller(demo)}
+        self.tokens = {
+            "": None,
+            "operator": issue_token(
+                secret=DEVELOPMENT_SECRET,
+                role=Role.OPERATOR,
+                subject="reader",
+                lifetime=timedelta(minutes=5),
+                now=utc_now(),
+            ),
+        }
+
+    def do(self, operation: Operation) -> Any:  # any JSON
+        """Run a block, and do what the text below it asks for."""
+        variables, token = _filled(operation.variables, self.names), self.tokens[operation.caller]
+        if _subscribes(operation.text):
+            return self.watch(operation.text, variables, str(token))
+        answer = self.demo.answer(operation.text, variables, token=token)
+        data = answer.get("data") or {}
+        if data.get("addCartLines"):
+            self.names["CART"] = data["addCartLines"]["cart"]["id"]
+        if data.get("register"):
+            self.tokens["customer"] = data["register"]["tokens"]["accessToken"]
+        if data.get("createCheckout"):
+            self.names["CHECKOUT"] = data["createCheckout"]["checkout"]["id"]
+        if data.get("completeCheckout"):
+            self.agree(data["completeCheckout"]["checkout"]["payments"][0]["clientSecret"])
+        if data.get("checkout") and data["checkout"]["status"] == "SUCCEEDED":
+            self.names["ORDER"] = data["checkout"]["order"]["id"]
+        if operation.caller == "operator":
             time.sleep(2)  # "A second later, search knows the word"
+        return answer
+
+    def agree(self, secret: str) -> None:
+        """Say yes to the bank, as the console block does, and wait for the moment."""
+        port = (self.demo.folder / "data" / "payments" / "port").read_text().strip()
+        intent = secret.partition("_secret_")[0]
+        url = f"http://127.0.0.1:{port}/v1/payment_intents/{intent}/_authenticate"
+        said = {"key": "pk_test_x", "client_secret": secret, "success": "true"}
+        httpx.post(url, data=said, timeout=10).raise_for_status()
+        document = "query($id: ID!) { checkout(id: $id) { status } }"
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < end:
+            seen = self.demo.answer(document, {"id": self.names["CHECKOUT"]}, token=self.tokens["customer"])
+            if seen["data"]["checkout"]["status"] == "SUCCEEDED":
+                return
+            time.sleep(0.2)
+        raise AssertionError("The webhook did not come.")
+
+    def watch(self, text: str, variables: Any, token: str) -> Any:  # any JSON
+        """The events of an order until it is delivered."""
+        url = f"http://127.0.0.1:{self.demo.port}/graphql"
+        headers = {"accept": "text/event-stream", "authorization": f"Bearer {token}"}
+        body, heard = {"query": text, "variables": variables}, []
+        end = time.monotonic() + _PATIENCE_SECONDS
+        with httpx.stream("POST", url, json=body, headers=headers, timeout=30) as response:
+            for line in response.iter_lines():
+                if line.startswith("data:") and (told := json.loads(line.removeprefix("data:")).get("data")):
+                    heard.append(told["orderUpdated"])
+                if time.monotonic() > end or (heard and heard[-1]["status"] == "DELIVERED"):
+                    break
+        return {"data": {"heard": heard}}
+
+
+def test_tutorial_goes_as_written(running: Demo) -> None:
+    reader = Reader(running)
+
+    answers = [reader.do(operation) for operation in operations()]
 
     assert [answer for answer in answers if "errors" in answer] == []
-    assert len(answers) == 12
+    assert len(answers) == 17
     typo, taught = answers[2]["data"]["search"], answers[-1]["data"]["search"]
     assert typo["didYouMean"] == "wireless headphones"
     assert taught["totalCount"] > 0
@@ -123,3 +180,7 @@ def test_tutorial_goes_as_written(running: Demo) -> None:
     assert parts["total"] == left + parts["addedTax"]
     assert registered["merge"]["report"] == [{"status": "KEPT", "quantity": 2}]
     assert answers[1]["extensions"]["profile"]["sql"] < 20
+    paid, done, heard = (answer["data"] for answer in answers[12:15])
+    assert paid["completeCheckout"]["checkout"]["status"] == "ACTION_REQUIRED"
+    assert done["checkout"]["status"] == "SUCCEEDED"
+    assert heard["heard"][-1]["status"] == "DELIVERED"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from adapters.payments.stub import StubPayments
 from bootstrap.broker import open_broker
 from bootstrap.carts import open_carts
 from bootstrap.live import open_live
@@ -12,6 +13,7 @@ from bootstrap.resources import Resources
 from bootstrap.throttle import open_throttle
 from core.settings import Settings
 from ports.cache import Cache
+from ports.payments import PaymentProvider
 from ports.search import SearchIndex
 from services.unit_of_work import Database
 
@@ -20,9 +22,15 @@ _NOWHERE = "redis://127.0.0.1:1/0"
 
 
 def make_resources(
-    settings: Settings, database: Database, cache: Cache, index: SearchIndex, *, redis_url: str = _NOWHERE
+    settings: Settings,
+    database: Database,
+    cache: Cache,
+    index: SearchIndex,
+    *,
+    redis_url: str = _NOWHERE,
+    payments: PaymentProvider | None = None,
 ) -> Resources:
-    """Resources whose other parts are at `redis_url`."""
+    """Resources whose other parts are at `redis_url`, and whose cards are charged by the stub if not given."""
     broker = open_broker(settings.model_copy(update={"redis_url": SecretStr(redis_url)}))
     carts = open_carts(redis_url, kept=timedelta(days=settings.cart.kept_days))
     return Resources(
@@ -35,4 +43,5 @@ def make_resources(
         open_mailer(settings),
         carts=carts,
         throttle=open_throttle(redis_url),
+        payments=payments or StubPayments(webhook_secret=settings.stripe_webhook_secret.get_secret_value()),
     )

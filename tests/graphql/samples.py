@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tests.factories.busy_checkouts import BUSY_CHECKOUT_ID
+from tests.factories.orders import BUSY_ACCESS, BUSY_NUMBER
 from tests.factories.wishlists import BUSY_KEY
 from tests.fixtures.shop import Shop
 
@@ -15,6 +17,10 @@ SAMPLES = {
     "variantBySelectedOptions.selectedOptions": "[]",
     "delivery.postalCode": '"10001"',
     "deliveryOptions.postalCode": '"10001"',
+    "checkout.id": f'"{BUSY_CHECKOUT_ID}"',
+    "order.number": f'"{BUSY_NUMBER}"',
+    "order.accessKey": f'"{BUSY_ACCESS}"',
+    "giftCard.code": '"ABCD-EFGH-JKLM-NPQR"',
     "sharedWishlist.key": f'"{BUSY_KEY}"',
 }
 

@@ -12,6 +12,17 @@ OF_OPERATORS = {
     "Query.operations",
     "Variant.inventoryLevels",
     "DeliveryOption.warehouses",
+    "DeliveryGroup.warehouse",
+    "Fulfillment.warehouse",
+    "Fulfillment.availableActions",
+    "OrderEvent.actor",
+    "PaymentAttempt.provider",
+    "PaymentAttempt.providerReference",
+    "PaymentAttempt.checkAt",
+    "Refund.reason",
+    "Refund.error",
+    "Refund.providerReference",
+    "OrderEvent.details",
     *(
         f"Mutation.{name}"
         for name in (
@@ -40,31 +51,37 @@ OF_OPERATORS = {
             "deleteTaxRate",
             "setCategoryTaxClass",
             "setPurchaseLimit",
+            "moveFulfillment",
+            "issueGiftCard",
+            "grantStoreCredit",
         )
     ),
 }
 OF_SELLERS_TOO = {f"Mutation.{name}" for name in ("receiveStock", "importReceipts", "adjustStock", "transferStock")}
 OF_ALL_WHO_HAVE_SIGNED_IN = {
-    f"Mutation.{name}"
-    for name in (
-        "revokeSession",
-        "revokeOtherSessions",
-        "changePassword",
-        "saveProfile",
-        "saveAddress",
-        "deleteAddress",
-        "createWishlist",
-        "renameWishlist",
-        "deleteWishlist",
-        "addWishlistItems",
-        "removeWishlistItems",
-        "saveWishlistAlerts",
-        "shareWishlist",
-        "unshareWishlist",
-        "moveWishlistItemsToCart",
-        "markNotificationsRead",
-        "mergeCart",
-    )
+    "Subscription.viewerOrders",
+    *(
+        f"Mutation.{name}"
+        for name in (
+            "revokeSession",
+            "revokeOtherSessions",
+            "changePassword",
+            "saveProfile",
+            "saveAddress",
+            "deleteAddress",
+            "createWishlist",
+            "renameWishlist",
+            "deleteWishlist",
+            "addWishlistItems",
+            "removeWishlistItems",
+            "saveWishlistAlerts",
+            "shareWishlist",
+            "unshareWishlist",
+            "moveWishlistItemsToCart",
+            "markNotificationsRead",
+            "mergeCart",
+        )
+    ),
 }
 
 

@@ -1,7 +1,7 @@
 """Finds, in the schema itself, every field that answers with a list, and writes an operation that reaches it."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from graphql import (
@@ -86,12 +86,19 @@ class Walk:
     """Operations through one schema.
 
     `samples` gives GraphQL literals for required arguments by "field.argument", and by "field.argument@Type" where a
-    type is singled out of an interface.
+    type is singled out of an interface. Fields that are `closed` to whoever asks are left out of selections.
     """
 
-    def __init__(self, schema: GraphQLSchema, samples: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        samples: Mapping[str, str],
+        *,
+        closed: Callable[[GraphQLField], bool] = lambda _field: False,
+    ) -> None:
         self.schema = schema
         self.samples = samples
+        self.closed = closed
 
     def operation(self, goal: ListField, *, size: int) -> str:
         """A query that asks for `goal` in many parents at once, where any way through the schema allows that."""
@@ -172,7 +179,7 @@ class Walk:
         chosen = ["__typename"]
         connection = named.name.endswith(("Connection", "Edge"))
         for name, field in named.fields.items():
-            if any(_needed(argument) for argument in field.args.values()):
+            if self.closed(field) or any(_needed(argument) for argument in field.args.values()):
                 continue
             alias = f"{prefix}_{name}: " if prefix else ""
             if is_leaf_type(get_named_type(field.type)):

@@ -8,6 +8,7 @@ from pgqueuer.db import AsyncpgDriver
 
 from bootstrap.database import make_database
 from bootstrap.migrations import alembic_config, downgrade, migrate, newest, pending
+from cli.preparing import prepare
 from core.settings import DatabaseSettings
 from models import Base
 from services import outbox
@@ -32,7 +33,7 @@ _FIRST_STORE = (
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    return kind != "table" or name is None or not name.startswith("pgqueuer")
+    return kind != "table" or name is None or not name.startswith(("pgqueuer", "orders_"))
 
 
 def _differences(connection: sa.Connection) -> list[object]:
@@ -75,6 +76,25 @@ def test_what_goes_with_something_else_is_found_by_an_index() -> None:
     }
 
     assert keys - indexed == set()
+
+
+async def test_partitions_of_orders_are_no_difference_and_go_with_them(empty_database_url: str) -> None:
+    database = make_database(empty_database_url, DatabaseSettings())
+    await prepare(database)
+    async with database.read() as session:
+        made = {name for name in await session.run_sync(_tables) if name.startswith("orders_")}
+        differences = await session.run_sync(_differences)
+
+    await downgrade(database, revision="0004")
+    async with database.read() as session:
+        left = {name for name in await session.run_sync(_tables) if name.startswith("orders")}
+    await database.dispose()
+
+    # The default one, this month's and those of the next three.
+    assert len(made) == 5
+    assert "orders_default" in made
+    assert differences == []
+    assert left == set()
 
 
 async def test_migrating_goes_down_to_nothing_and_up_again(empty_database_url: str) -> None:

@@ -1,9 +1,10 @@
 """Settings that would open the shop to others are refused."""
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from core.settings import AuthSettings, Mode, Settings, WebSettings
+from core.shop_settings import PaymentSettings
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,18 @@ def test_production_refuses_what_is_not_encrypted() -> None:
 
     assert all(name in refusals for name in ("OIDC_ISSUER", "OIDC_JWKS_URL", "ALLOWED_ORIGINS"))
     assert Settings(auth=auth, web=web).refusals() == []
+
+
+def test_production_charges_by_a_real_provider_whose_webhooks_cannot_be_guessed() -> None:
+    key, stub = SecretStr("sk_live_x"), PaymentSettings(provider="stub")
+    missing = Settings(mode=Mode.PRODUCTION, stripe_api_key=None, stripe_api_url=None)
+    unsafe = missing.model_copy(
+        update={"stripe_api_key": key, "stripe_api_url": "http://stripe.example", "payments": stub}
+    )
+    safe = missing.model_copy(update={"stripe_api_key": key, "stripe_webhook_secret": SecretStr("whsec_x")})
+
+    found = [" ".join(settings.refusals()) for settings in (missing, unsafe, safe)]
+
+    assert "STRIPE_API_KEY is not set" in found[0]
+    assert all(name in found[1] for name in ("PAYMENTS__PROVIDER", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_URL"))
+    assert not any(name in found[2] for name in ("STRIPE", "PAYMENTS"))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import orjson
@@ -12,48 +12,11 @@ import pytest
 from core.settings import SubscriptionSettings
 from services.accounts.tokens import Role
 from tests.factories.live import STOCK, Site, serving, token, variant_id
+from tests.factories.sse import STREAM, Heard, Listener
 from tests.fixtures.shop import Shop
 
 SKU = "WIDE-00"
 TWO = "subscription A { stockChanged(variants: []) { eventId } } query B { __typename }"
-STREAM = {"accept": "text/event-stream"}
-
-
-class Heard(NamedTuple):
-    """One block of the stream."""
-
-    event: str | None
-    id: str | None
-    data: Any
-    comment: bool
-
-
-class Listener:
-    """A stream that is being read."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        self._lines = response.aiter_lines()
-
-    async def block(self) -> Heard | None:
-        """The next block; None at the end of the stream."""
-        fields: dict[str, str] = {}
-        comment = False
-        async with asyncio.timeout(5):
-            async for line in self._lines:
-                if not line:
-                    data = fields.get("data")
-                    return Heard(fields.get("event"), fields.get("id"), orjson.loads(data) if data else None, comment)
-                name, _, value = line.partition(":")
-                comment = comment or not name
-                fields[name] = value.strip()
-        return None
-
-    async def event(self) -> Heard | None:
-        """The next block that is an event."""
-        while (found := await self.block()) is not None and found.event is None:
-            pass
-        return found
 
 
 @pytest.fixture(scope="module")

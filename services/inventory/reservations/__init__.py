@@ -3,6 +3,7 @@
 from services.inventory.reservations.claims import Claim, Wanted
 from services.inventory.reservations.desk import ReservationDesk
 from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, release
+from services.inventory.reservations.exchanging import exchange
 from services.inventory.reservations.extending import extend
 from services.inventory.reservations.queries import (
     find_allocations,
@@ -19,6 +20,7 @@ from services.inventory.reservations.records import (
     ReservationRecord,
 )
 from services.inventory.reservations.reserving import reserve, reserve_many
+from services.inventory.reservations.returning import put_back
 
 __all__ = [
     "AllocationRecord",
@@ -30,6 +32,7 @@ __all__ = [
     "ReservationRecord",
     "Wanted",
     "confirm",
+    "exchange",
     "expire_due",
     "expire_one",
     "extend",
@@ -39,6 +42,7 @@ __all__ = [
     "get",
     "list_due",
     "list_reservations",
+    "put_back",
     "release",
     "reserve",
     "reserve_many",

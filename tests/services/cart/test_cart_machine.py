@@ -15,7 +15,8 @@ from bootstrap.carts import open_carts
 from bootstrap.database import make_database
 from core.ids import new_id
 from core.problems import Rejected
-from core.settings import CartSettings, DatabaseSettings, Settings
+from core.settings import DatabaseSettings, Settings
+from core.shop_settings import CartSettings
 from services import cart as carts
 from services import delivery
 from services.cart import Carts, NewLine, Shopper, Use, Wish

@@ -1,11 +1,12 @@
-"""What the sections say about holds, the delivery matrix and subscriptions."""
+"""What the sections say about holds, the delivery matrix, subscriptions and checkout."""
 
+from bench.cases.checkout import Bought, Window
 from bench.cases.live import Fanout
 from bench.cases.matrix import Measured
 from bench.cases.reserving import Pace
 from bench.document import put
 from bench.facts import Others, describe_alone, describe_others, doubts, doubts_alone, doubts_of_length
-from bench.sections import HOLDS, TITLES, render_holds, render_live, render_matrix
+from bench.sections import HOLDS, TITLES, render_checkout, render_holds, render_live, render_matrix
 from tests.unit.bench.test_report import row
 
 FACTS = {"When": "2026-01-02 03:04 UTC", "Command": "`python -m bench --reserving`"}
@@ -13,6 +14,10 @@ FACTS = {"When": "2026-01-02 03:04 UTC", "Command": "`python -m bench --reservin
 
 def fanout(last_ms: float, *, subscriptions: int = 2_000) -> Fanout:
     return Fanout("ws, all on one variant", subscriptions, 90.4, 180.6, last_ms, 400.0, 41.26)
+
+
+def window(p99_ms: float = 900.0, *, trips: float = 60.0) -> Window:
+    return Window(300, 10.0, 400.0, p99_ms, 350.0, trips, 50.0, 3)
 
 
 def test_holds_are_compared_with_the_plain_transaction_of_their_run() -> None:
@@ -55,6 +60,18 @@ def test_answer_of_a_page_writes_no_lanes_and_has_no_promise() -> None:
     text = render_matrix([Measured("a page of 24", 41_900, 0.0162, None, None)], FACTS, [])
 
     assert row(text, "a page of 24")[2:] == ["0.016", "–", "–", "–"]
+
+
+def test_checkout_is_judged_by_the_time_of_orders_and_by_the_same_cost_for_all_sizes() -> None:
+    good = Bought([window()], {1: window(), 50: window()})
+    bad = Bought([window(2_000.0)], {1: window(), 50: window(trips=61.0)})
+
+    kept, broken = (render_checkout(found, FACTS, []) for found in (good, bad))
+
+    assert row(kept, "30.0") == ["30.0", "400", "900", "350", "3", "yes"]
+    assert row(kept, "50") == ["50", "60", "50", "yes"]
+    assert row(broken, "30.0")[-1] == "**no**"
+    assert row(broken, "50") == ["50", "61", "50", "**no**"]
 
 
 def test_subscriptions_are_judged_by_the_last_delivery_and_their_number() -> None:

@@ -1,0 +1,183 @@
+"""What workers do for orders that nobody drives: payments without an answer, checkouts whose time is over, carts that
+still have what was bought, refunds that an order waits for.
+
+What is due is claimed in one transaction, which sets its timer anew; the provider is asked outside of any; what it says
+is settled in another. So two workers do not do the same, one that dies leaves it to others, and one order that cannot
+be brought to its end is in nobody's way.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+
+from core.problems import Unavailable
+from models.checkouts import CheckoutStatus
+from models.orders import OrderStatus
+from services import orders, payments
+from services.checkout.clearing import take_bought
+from services.checkout.ending import EXPIRED, end
+from services.checkout.points import Point, reached
+from services.checkout.queries import (
+    claim_due,
+    find_checkout,
+    find_checkout_of_order,
+    lock,
+    set_timer,
+    stop_timer,
+)
+from services.checkout.records import CheckoutRecord
+from services.checkout.settling import lock_order, settle
+from services.checkout.stopping import stop, stop_open
+from services.checkout.till import Till
+from services.payments import AttemptRecord
+from services.unit_of_work import UnitOfWork
+
+_AT_ONCE = 50
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+async def settle_due(till: Till, *, limit: int = _AT_ONCE) -> bool:
+    """Do all of it once, as workers do in turn; True if more may be due. Raises `Unavailable`."""
+    done = [await hear_notices(till), await check_due(till, limit=limit), await end_due(till, limit=limit)]
+    return await refund_due(till) or any(done)
+
+
+async def hear_notices(till: Till) -> bool:
+    """Handle what the provider has told, and settle the orders that it concerns in the same transactions; True if more
+    may wait."""
+
+    async def lock(unit: UnitOfWork, order_id: UUID) -> None:
+        reached(Point.WEBHOOK_TAKEN)
+        await lock_order(unit, order_id)
+
+    async def settle_order(unit: UnitOfWork, order_id: UUID) -> None:
+        reached(Point.WEBHOOK_RECORDED)
+        await settle(unit, order_id, settings=till.settings)
+
+    return await payments.work_notices(till.database, till.provider, lock=lock, on_recorded=settle_order)
+
+
+async def refund_due(till: Till) -> bool:
+    """Ask the provider for the refunds that are due; True if more may be."""
+    more = await payments.work_refunds(till.database, till.provider)
+    reached(Point.REFUND_WORKED)
+    return more
+
+
+async def check_due(till: Till, *, limit: int = _AT_ONCE) -> bool:
+    """Ask the provider about up to `limit` attempts that are due; True if more may be."""
+    async with till.database.unit() as unit:
+        claimed = await payments.claim_due(unit, limit=limit)
+    if claimed:
+        reached(Point.CHECK_CLAIMED)
+    await _each("attempt", claimed, lambda one: _check(till, one))
+    return len(claimed) == limit
+
+
+async def end_due(till: Till, *, limit: int = _AT_ONCE) -> bool:
+    """Do what is left to do of up to `limit` checkouts whose timers are past; True if more may be."""
+    async with till.database.unit() as unit:
+        claimed = await claim_due(unit, limit=limit)
+    if claimed:
+        reached(Point.EXPIRE_CLAIMED)
+    await _each("checkout", claimed, lambda id: _attend(till, id))
+    return len(claimed) == limit
+
+
+async def _each(kind: str, claimed: Sequence[T], work: Callable[[T], Awaitable[None]]) -> None:
+    """Do each, whatever becomes of the others. What failed is due again later."""
+    unavailable: Unavailable | None = None
+    for one in claimed:
+        try:
+            await work(one)
+        except Unavailable as error:
+            unavailable = error
+        except Exception:
+            log.exception("not_settled", kind=kind, id=str(getattr(one, "id", one)))
+    if unavailable is not None:
+        raise unavailable
+
+
+async def _check(till: Till, attempt: AttemptRecord) -> None:
+    """Ask how an attempt stands and settle its order; one that its order does not wait for is stopped first.
+
+    An intent of which the provider knows nothing was never made: its call was longer ago than any call takes. Should
+    it arrive all the same, it is a payment that comes late.
+    """
+    if not await _is_wanted(till, attempt):
+        await stop(till, attempt)
+        return
+    intent = await payments.ask(till.provider, attempt)
+    reached(Point.CHECK_ASKED)
+    async with till.database.unit() as unit:
+        await lock_order(unit, attempt.order_id)
+        if intent is None:
+            await payments.abandon(unit, attempt.id)
+        else:
+            await payments.record(unit, attempt.id, intent)
+        await settle(unit, attempt.order_id, settings=till.settings)
+
+
+async def _is_wanted(till: Till, attempt: AttemptRecord) -> bool:
+    async with till.database.read() as session:
+        checkout = await find_checkout_of_order(session, attempt.order_id)
+    return checkout is not None and checkout.is_paying
+
+
+async def _attend(till: Till, id: UUID) -> None:
+    async with till.database.read() as session:
+        checkout = await find_checkout(session, id)
+    if checkout is None:
+        return
+    if checkout.is_live:
+        await _expire(till, checkout)
+    else:
+        await _tidy(till, checkout)
+
+
+async def _expire(till: Till, checkout: CheckoutRecord) -> None:
+    """End a checkout whose time is over: its payments first, at the provider; if one has succeeded, it is placed."""
+    if checkout.order_id is not None:
+        await stop_open(till, checkout.order_id)
+        reached(Point.EXPIRE_CANCELLED)
+    async with till.database.unit() as unit:
+        locked = await lock(unit, checkout.id)
+        if locked is None or not locked.checkout.is_live:
+            return
+        if not locked.is_over:
+            # It was prolonged meanwhile.
+            await set_timer(unit, checkout.id, locked.checkout.expires_at)
+        elif not await _has_open(unit, locked.checkout):
+            await end(unit, locked.checkout, why=EXPIRED, actor=None)
+
+
+async def _has_open(unit: UnitOfWork, checkout: CheckoutRecord) -> bool:
+    """Whether a payment has been begun since its payments were stopped."""
+    if checkout.order_id is None:
+        return False
+    attempts = await payments.lock_attempts(unit, checkout.order_id)
+    return any(one.is_open for one in attempts)
+
+
+async def _tidy(till: Till, checkout: CheckoutRecord) -> None:
+    """What is left of a checkout that has ended: lines in the cart, and money that is on its way back."""
+    if checkout.status is CheckoutStatus.SUCCEEDED:
+        await take_bought(till.carts, checkout)
+    if checkout.order_id is None:
+        return
+    async with till.database.unit() as unit:
+        await settle(unit, checkout.order_id, settings=till.settings)
+        order = await orders.lock(unit, checkout.order_id)
+        if order.status == OrderStatus.CANCELLED and await _waits_for_money(unit, checkout):
+            return
+        await stop_timer(unit, checkout)
+
+
+async def _waits_for_money(unit: UnitOfWork, checkout: CheckoutRecord) -> bool:
+    assert checkout.order_id is not None, "the order is cancelled"
+    refunds = (await payments.find_refunds(unit.session, [checkout.order_id])).get(checkout.order_id, ())
+    return any(one.status == "pending" for one in refunds)

@@ -1,0 +1,31 @@
+"""Paying again with something else, after a refusal or instead of going on: `retryPayment`, while the hold lives."""
+
+from models.checkouts import CheckoutStatus
+from services.cart import Shopper
+from services.checkout.paying import Payment, charge, finish, open_customer, repeated, start
+from services.checkout.records import CheckoutRecord
+from services.checkout.stopping import stop_open
+from services.checkout.till import Till
+from services.idempotency import Attempt
+
+
+async def retry(till: Till, shopper: Shopper, wanted: Payment, *, attempt: Attempt) -> CheckoutRecord:
+    """Pay the order of a checkout with other tenders, once for each key. A payment that waits for its shopper is
+    cancelled first; one that has succeeded meanwhile is the answer.
+
+    Raises `Rejected`: CHECKOUT_NOT_FOUND, CHECKOUT_EXPIRED, CHECKOUT_NOT_OPEN, and what `paying.start` raises;
+    `Unavailable` where the provider has to be asked first and does not answer.
+    """
+    before = await repeated(till, attempt, wanted.checkout_id, shopper)
+    if before is not None:
+        return before
+    checkout = await till.get(wanted.checkout_id, shopper)
+    if checkout.status is CheckoutStatus.ACTION_REQUIRED and checkout.order_id is not None:
+        await stop_open(till, checkout.order_id)
+        checkout = await till.get(wanted.checkout_id, shopper)
+        if checkout.status is CheckoutStatus.SUCCEEDED:
+            return await finish(till, wanted.checkout_id, shopper)
+    await open_customer(till, shopper, wanted.tenders, checkout.email)
+    attempts = await start(till, shopper, wanted, attempt=attempt, allowed=(CheckoutStatus.FAILED,))
+    await charge(till, attempts)
+    return await finish(till, wanted.checkout_id, shopper)

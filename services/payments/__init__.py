@@ -1,0 +1,62 @@
+"""Payments: attempts to pay, refunds, gift cards, store credit, and what the provider tells.
+
+The first phase of paying (`begin`) is part of the transaction that makes the order; `pay_card`, `ask` and `stop` are
+calls to the provider outside of any; `record` writes down what they say; `give_back` undoes what was taken.
+"""
+
+from services.payments.beginning import begin
+from services.payments.cards import ask, find_customer, open_customer, pay_card, stop
+from services.payments.gift_cards import find_gift_card, find_gift_cards, issue
+from services.payments.giving_back import give_back
+from services.payments.notices import delete_old_notices, hear, work_notices
+from services.payments.queries import find_attempts, find_refunds, lock_attempts
+from services.payments.reconciliation import reconcile, reconcile_job
+from services.payments.recording import abandon, claim_due, make_due, record
+from services.payments.records import (
+    AttemptRecord,
+    GiftCardRecord,
+    IssuedGiftCard,
+    NoticeRecord,
+    PaymentReconciliationRecord,
+    RefundRecord,
+    Tender,
+)
+from services.payments.refunding import work_refunds
+from services.payments.states import AMOUNT_MISMATCH
+from services.payments.store_credit import find_store_credit, grant
+
+__all__ = [
+    "AMOUNT_MISMATCH",
+    "AttemptRecord",
+    "GiftCardRecord",
+    "IssuedGiftCard",
+    "NoticeRecord",
+    "PaymentReconciliationRecord",
+    "RefundRecord",
+    "Tender",
+    "abandon",
+    "ask",
+    "begin",
+    "claim_due",
+    "delete_old_notices",
+    "find_attempts",
+    "find_customer",
+    "find_gift_card",
+    "find_gift_cards",
+    "find_refunds",
+    "find_store_credit",
+    "give_back",
+    "grant",
+    "hear",
+    "issue",
+    "lock_attempts",
+    "make_due",
+    "open_customer",
+    "pay_card",
+    "reconcile",
+    "reconcile_job",
+    "record",
+    "stop",
+    "work_notices",
+    "work_refunds",
+]
