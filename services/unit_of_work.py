@@ -1,19 +1,19 @@
 """Sessions and transactions: how the rest of the code reads and writes Postgres.
 
-Reads get a bare connection (plain rows, no identity map). Writes get a `UnitOfWork`, which also carries the events
-of the change; whoever opened the unit commits it.
+Reads get a bare connection (plain rows, no identity map). Writes get a `UnitOfWork`: the same in a transaction, which
+also carries the events of the change; whoever opened the unit commits it.
 """
 
 import asyncio
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.problems import Contended, Unavailable
 from models.outbox import OutboxEvent
@@ -22,18 +22,26 @@ from services.events import Event
 ReadSession = AsyncConnection
 # Row-wise INSERT of many events is slow; this many go into one statement.
 _EVENTS_PER_STATEMENT = 1000
+_PUBLISH = sa.insert(OutboxEvent)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """One open transaction. `publish` writes events into it, so that change and event commit together."""
+    """One open transaction. What is published in it is written with its last statement, so that change and event
+    commit together."""
 
-    session: AsyncSession
+    session: AsyncConnection
+    _events: list[Event] = field(default_factory=list)
 
-    async def publish(self, *events: Event) -> None:
-        for start in range(0, len(events), _EVENTS_PER_STATEMENT):
-            chunk = events[start : start + _EVENTS_PER_STATEMENT]
-            await self.session.execute(sa.insert(OutboxEvent), [event.as_row() for event in chunk])
+    def publish(self, *events: Event) -> None:
+        """Tell events, if the unit commits. Not within a savepoint, which may be taken back without them."""
+        self._events.extend(events)
+
+    async def write_events(self) -> None:
+        """Write what was published since the last time; for whoever commits the unit."""
+        while self._events:
+            await self.session.execute(_PUBLISH, [event.as_row() for event in self._events[:_EVENTS_PER_STATEMENT]])
+            del self._events[:_EVENTS_PER_STATEMENT]
 
 
 # SQLSTATE classes of a server that is not there for us: connection lost, resources exhausted, operator's intervention
@@ -130,10 +138,11 @@ class Database:
         with _reachable():
             async with (
                 self._connection(self._patient if patient else self.engine) as connection,
-                AsyncSession(connection, expire_on_commit=False) as session,
-                session.begin(),
+                connection.begin(),
             ):
-                yield UnitOfWork(session)
+                unit = UnitOfWork(connection)
+                yield unit
+                await unit.write_events()
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -89,7 +89,7 @@ class IndexFeed:
                     batch = Projected(changes.version, cursor, documents, changes.deleted)
             refused = await self._write(batch.documents, batch.deleted)
             async with self._database.unit() as unit:
-                connection = await unit.session.connection()
+                connection = unit.session
                 await move_cursor(connection, self.name, expected=cursor, version=batch.version)
                 await forget_failures(unit, [document.id for document in batch.documents], consumer=self.name)
                 for product_id, error in refused:
@@ -137,6 +137,6 @@ class CacheFeed:
         keys = {product_key(product_id): version for product_id, version in changed.items()}
         await self._cache.invalidate(keys, seconds=self._seconds)
         async with self._database.unit() as unit:
-            connection = await unit.session.connection()
+            connection = unit.session
             await move_cursor(connection, self.name, expected=cursor, version=max(changed.values()))
         return True

@@ -184,7 +184,7 @@ def _read(input: ImportReceiptsInput) -> Sequence[WrittenReceipt]:
 # What was kept of a first answer is JSON, hence Any.
 async def _restore_receipt(unit: UnitOfWork, answer: Mapping[str, Any]) -> Received:
     key = UUID(answer["receipt"])
-    found = await find_receipts(await unit.session.connection(), [key])
+    found = await find_receipts(unit.session, [key])
     return Received(found[key], answer["is_replay"])
 
 

@@ -37,7 +37,7 @@ async def end_sessions(
             .where(AccountSession.id.in_(ids))
             .values(ended_at=sa.func.now(), end_reason=reason.value)
         )
-        await unit.publish(*(SessionEnded(account_id, key, reason.value) for key in ids))
+        unit.publish(*(SessionEnded(account_id, key, reason.value) for key in ids))
     return Ended(account_id, ids)
 
 

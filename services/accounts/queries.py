@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.accounts import Account, AccountSession, Address
 from services.accounts.records import AccountRecord, AddressRecord, SessionRecord
@@ -40,7 +39,7 @@ async def find_accounts(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UU
     return {row.id: account_of(row) for row in rows}
 
 
-async def find_account_by_email(session: ReadSession | AsyncSession, email_key: str) -> AccountRecord | None:
+async def find_account_by_email(session: ReadSession, email_key: str) -> AccountRecord | None:
     row = (await session.execute(sa.select(*ACCOUNT_COLUMNS).where(Account.email_key == email_key))).one_or_none()
     return None if row is None else account_of(row)
 

@@ -166,7 +166,7 @@ async def decide_attributes(unit: UnitOfWork, *, source: str, since: datetime, d
     if filters:
         await unit.session.execute(_OFFER_AS_FILTERS, {"codes": filters})
         categories = await unit.session.scalars(_CATEGORIES_WITH, {"source": source, "codes": filters})
-        await unit.publish(*(CategoryChanged(category_id) for category_id in categories))
+        unit.publish(*(CategoryChanged(category_id) for category_id in categories))
     return filters
 
 

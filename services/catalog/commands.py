@@ -1,5 +1,6 @@
 """Single writes to the catalog. Whole batches of drafts are written by `services.catalog.saving`."""
 
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -54,17 +55,15 @@ async def set_price(
         if is_new:
             await _write_history(unit, offer)
             return offer.id
-    if (offer.price_minor, offer.compare_at_minor, offer.currency, offer.status) == (
-        price_minor,
-        compare_at_minor,
-        currency or offer.currency,
-        "active",
-    ):
-        return offer.id
-    offer.price_minor, offer.compare_at_minor, offer.status = price_minor, compare_at_minor, "active"
-    offer.currency = currency or offer.currency
-    await unit.session.flush()
-    await _write_history(unit, offer)
+    wanted = offer._replace(
+        price_minor=price_minor,
+        compare_at_minor=compare_at_minor,
+        currency=currency or offer.currency,
+        status="active",
+    )
+    if wanted != offer:
+        await _change(unit, Offer, offer.id, wanted._asdict())
+        await _write_history(unit, wanted)
     return offer.id
 
 
@@ -80,9 +79,8 @@ async def set_purchase_limit(unit: UnitOfWork, *, offer_id: UUID, most_per_custo
     if offer is None:
         raise Rejected(NotFound(message="There is no such offer.", path=("offer",), kind="Offer"))
     if offer.most_per_customer != most_per_customer:
-        offer.most_per_customer = most_per_customer
-        await unit.session.flush()
-        await unit.publish(ProductChanged(await _product_of(unit, offer.variant_id)))
+        await _change(unit, Offer, offer.id, {"most_per_customer": most_per_customer})
+        unit.publish(ProductChanged(await _product_of(unit, offer.variant_id)))
     return offer.id
 
 
@@ -91,13 +89,12 @@ async def set_status(unit: UnitOfWork, product_id: UUID, status: str) -> None:
     if status not in list(ProductStatus):
         message = f"A product is {', '.join(ProductStatus)}; not {status[:40]!r}."
         raise Rejected(BadStatus(message=message, path=("status",)))
-    product = await unit.session.get(Product, product_id, with_for_update=True, populate_existing=True)
-    if product is None:
+    before = await unit.session.scalar(sa.select(Product.status).where(Product.id == product_id).with_for_update())
+    if before is None:
         raise Rejected(_missing("Product"))
-    if product.status != status:
-        product.status = status
-        await unit.session.flush()
-        await unit.publish(ProductChanged(product_id))
+    if before != status:
+        await _change(unit, Product, product_id, {"status": status})
+        unit.publish(ProductChanged(product_id))
 
 
 async def save_category(
@@ -113,38 +110,60 @@ async def save_category(
         raise Rejected(*(BadCategory(message=f"The category {flaw.reason}.", path=("path",)) for flaw in found))
     names = names or KnownNames()
     made = await names.learn_categories(unit, [draft.path])
-    category = await unit.session.get(
-        Category, names.category(draft.path), with_for_update=True, populate_existing=True
-    )
-    assert category is not None
-    name = draft.path[-1].strip()
-    changed = (category.name, category.description) != (name, draft.description)
-    category.name, category.description = name, draft.description
-    if position is not None:
-        category.position = position
-    await unit.session.flush()
-    changed |= await add_category_attributes(unit, category.id, draft.attributes)
-    if changed and category.id not in made:
-        await unit.publish(CategoryChanged(category.id))
-    return category.id
+    key = names.category(draft.path)
+    columns = (Category.name, Category.description, Category.position)
+    before = (await unit.session.execute(sa.select(*columns).where(Category.id == key).with_for_update())).one()
+    wanted = {
+        "name": draft.path[-1].strip(),
+        "description": draft.description,
+        "position": before.position if position is None else position,
+    }
+    if wanted != before._asdict():
+        await _change(unit, Category, key, wanted)
+    changed = (wanted["name"], wanted["description"]) != (before.name, before.description)
+    changed |= await add_category_attributes(unit, key, draft.attributes)
+    if changed and key not in made:
+        unit.publish(CategoryChanged(key))
+    return key
+
+
+class _Offer(NamedTuple):
+    """The columns of an offer that are changed here."""
+
+    id: UUID
+    variant_id: UUID
+    price_minor: int
+    compare_at_minor: int | None
+    currency: str
+    status: str
+    most_per_customer: int | None
 
 
 async def _find_offer(
     unit: UnitOfWork, offer_id: UUID | None, variant_id: UUID | None, seller_id: UUID | None
-) -> Offer | None:
-    statement = sa.select(Offer).with_for_update().execution_options(populate_existing=True)
+) -> _Offer | None:
+    statement = sa.select(*(getattr(Offer, name) for name in _Offer._fields)).with_for_update()
     if offer_id is not None:
-        return await unit.session.scalar(statement.where(Offer.id == offer_id))
-    return await unit.session.scalar(statement.where(Offer.variant_id == variant_id, Offer.seller_id == seller_id))
+        statement = statement.where(Offer.id == offer_id)
+    else:
+        statement = statement.where(Offer.variant_id == variant_id, Offer.seller_id == seller_id)
+    row = (await unit.session.execute(statement)).one_or_none()
+    return None if row is None else _Offer._make(row)
+
+
+async def _change(unit: UnitOfWork, table: type[Offer | Product | Category], id: UUID, values: dict[str, Any]) -> None:
+    """Give columns of a row other values, of any type, hence Any."""
+    await unit.session.execute(sa.update(table).where(table.id == id).values(values))
 
 
 async def _require_variant_and_seller(unit: UnitOfWork, variant_id: UUID, seller_id: UUID) -> None:
     # Locked as a foreign key would, so that neither goes before the offer is there.
-    kept: dict[str, bool] = {"read": True, "key_share": True}
-    if await unit.session.get(Variant, variant_id, with_for_update=kept, populate_existing=True) is None:
-        raise Rejected(_missing("Variant"))
-    if await unit.session.get(Seller, seller_id, with_for_update=kept, populate_existing=True) is None:
-        raise Rejected(_missing("Seller"))
+    for name, found in (
+        ("Variant", sa.select(Variant.id).where(Variant.id == variant_id)),
+        ("Seller", sa.select(Seller.id).where(Seller.id == seller_id)),
+    ):
+        if await unit.session.scalar(found.with_for_update(read=True, key_share=True)) is None:
+            raise Rejected(_missing(name))
 
 
 async def _product_of(unit: UnitOfWork, variant_id: UUID) -> UUID:
@@ -153,7 +172,7 @@ async def _product_of(unit: UnitOfWork, variant_id: UUID) -> UUID:
     return product_id
 
 
-async def _write_history(unit: UnitOfWork, offer: Offer) -> None:
+async def _write_history(unit: UnitOfWork, offer: _Offer) -> None:
     product_id = await _product_of(unit, offer.variant_id)
     await unit.session.execute(
         sa.insert(OfferPrice).values(
@@ -165,7 +184,7 @@ async def _write_history(unit: UnitOfWork, offer: Offer) -> None:
             valid_from_at=sa.func.clock_timestamp(),
         )
     )
-    await unit.publish(PriceChanged(product_id, offer.variant_id, offer.id))
+    unit.publish(PriceChanged(product_id, offer.variant_id, offer.id))
 
 
 def _missing(kind: str) -> NotFound:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.catalog import Offer, Product, Variant
 from services.unit_of_work import ReadSession
@@ -20,7 +19,7 @@ class SoldRecord(NamedTuple):
     title: str
 
 
-async def find_sold(session: ReadSession | AsyncSession, offer_ids: Sequence[UUID]) -> Mapping[UUID, SoldRecord]:
+async def find_sold(session: ReadSession, offer_ids: Sequence[UUID]) -> Mapping[UUID, SoldRecord]:
     """The present names of what offers sell, by offer."""
     rows = await session.execute(_SOLD, {"ids": list(offer_ids)})
     return {row.id: SoldRecord._make(row) for row in rows}

@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from core.problems import Rejected
 from core.settings import Settings
 from models.checkouts import CheckoutStatus
@@ -97,7 +95,7 @@ async def _held(till: Till, cart_id: UUID) -> Collection[UUID]:
 
 
 # What was kept of the first answer is JSON, hence Any.
-async def _found(session: ReadSession | AsyncSession, before: Mapping[str, Any]) -> CheckoutRecord:
+async def _found(session: ReadSession, before: Mapping[str, Any]) -> CheckoutRecord:
     found = await find_checkout(session, UUID(before["checkout"]))
     if found is None:
         raise AssertionError("A key outlives its checkout.")
@@ -146,7 +144,7 @@ async def _make(unit: UnitOfWork, till: Till, look: Look, known: Known) -> Check
                 minutes=settings.inventory.hold_minutes * (1 + settings.inventory.most_extensions),
             )
     content = await quote(
-        await unit.session.connection(),
+        unit.session,
         _freeze(look, known, settings),
         granted.allocations,
         pricing=Pricing.of(settings),

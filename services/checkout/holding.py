@@ -51,7 +51,7 @@ async def _rank(unit: UnitOfWork, content: Content) -> Sequence[UUID] | None:
     before = [one.warehouse_id for one in content.groups]
     if content.destination is None:
         return None
-    session = await unit.session.connection()
+    session = unit.session
     place = await find_place(session, country=content.destination.country, code=content.destination.postal_code)
     return list(dict.fromkeys([*before, *(() if place is None else place.warehouse_ids)]))
 
@@ -62,7 +62,7 @@ async def _regroup(
     """The groups that follow from where the units are now. Delivery costs the shopper what it did, and a group from
     another warehouse comes by the method that was chosen, if that is offered from there."""
     fallback = next((one.chosen for one in content.groups if one.chosen is not None), None)
-    session = await unit.session.connection()
+    session = unit.session
     quoted = await quote(session, content, allocations, pricing=Pricing.of(settings))
     groups = []
     for one in quoted.groups:

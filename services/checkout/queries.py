@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.checkouts import Checkout, CheckoutStatus
 from services.checkout.content import decode
@@ -34,16 +33,16 @@ class Locked(NamedTuple):
         return self.checkout.expires_at <= self.at
 
 
-async def find_checkouts(session: ReadSession | AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, CheckoutRecord]:
+async def find_checkouts(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, CheckoutRecord]:
     rows = await session.execute(sa.select(*_COLUMNS).where(Checkout.id.in_(ids)))
     return {row.id: _record(row) for row in rows}
 
 
-async def find_checkout(session: ReadSession | AsyncSession, id: UUID) -> CheckoutRecord | None:
+async def find_checkout(session: ReadSession, id: UUID) -> CheckoutRecord | None:
     return (await find_checkouts(session, [id])).get(id)
 
 
-async def find_checkout_of_order(session: ReadSession | AsyncSession, order_id: UUID) -> CheckoutRecord | None:
+async def find_checkout_of_order(session: ReadSession, order_id: UUID) -> CheckoutRecord | None:
     row = (await session.execute(sa.select(*_COLUMNS).where(Checkout.order_id == order_id))).one_or_none()
     return None if row is None else _record(row)
 
@@ -82,7 +81,7 @@ async def insert(unit: UnitOfWork, values: Mapping[str, object]) -> CheckoutReco
     """A new checkout with these columns."""
     statement = sa.insert(Checkout).values(**values).returning(*_COLUMNS)
     made = _record((await unit.session.execute(statement)).one())
-    await unit.publish(CheckoutChanged(made.id, made.status, made.version))
+    unit.publish(CheckoutChanged(made.id, made.status, made.version))
     return made
 
 
@@ -95,7 +94,7 @@ async def change(unit: UnitOfWork, checkout: CheckoutRecord, **values: object) -
         .returning(*_COLUMNS)
     )
     changed = _record((await unit.session.execute(statement)).one())
-    await unit.publish(CheckoutChanged(changed.id, changed.status, changed.version))
+    unit.publish(CheckoutChanged(changed.id, changed.status, changed.version))
     return changed
 
 

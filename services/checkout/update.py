@@ -98,7 +98,7 @@ async def _find_kept(unit: UnitOfWork, shopper: Shopper, ids: Mapping[str, UUID]
     """The account's own addresses with these ids. Raises `Rejected` (NOT_FOUND) where one is not the shopper's."""
     if not ids:
         return {}
-    found = await find_addresses(await unit.session.connection(), list(ids.values()))
+    found = await find_addresses(unit.session, list(ids.values()))
     own = {key: one for key, one in found.items() if one.account_id == shopper.account_id}
     missing: list[Problem] = [
         NotFound(message="There is no such address.", path=(name,), kind="Address")
@@ -138,7 +138,7 @@ async def _send_elsewhere(
 
 async def _rank(unit: UnitOfWork, destination: Destination) -> Sequence[UUID]:
     """The warehouses that serve a place. Raises `Rejected`: POSTAL_CODE_UNKNOWN, NOT_DELIVERABLE."""
-    session = await unit.session.connection()
+    session = unit.session
     place = await find_place(session, country=destination.country, code=destination.postal_code)
     path = ("shippingAddress", "postalCode")
     if place is None:
@@ -149,7 +149,7 @@ async def _rank(unit: UnitOfWork, destination: Destination) -> Sequence[UUID]:
 
 
 async def _quote(unit: UnitOfWork, till: Till, content: Content, allocations: Sequence[AllocationRecord]) -> Content:
-    return await quote(await unit.session.connection(), content, allocations, pricing=Pricing.of(till.settings))
+    return await quote(unit.session, content, allocations, pricing=Pricing.of(till.settings))
 
 
 async def _choose(unit: UnitOfWork, till: Till, content: Content, choices: Sequence[tuple[UUID, str]]) -> Content:
@@ -164,5 +164,5 @@ async def _choose(unit: UnitOfWork, till: Till, content: Content, choices: Seque
         raise Rejected(*gone)
     chosen = dict(choices)
     groups = [one._replace(chosen_code=chosen.get(one.key, one.chosen_code)) for one in content.groups]
-    taxes = await find_taxes(await unit.session.connection(), content)
+    taxes = await find_taxes(unit.session, content)
     return price(replace(content, groups=groups), taxes, Pricing.of(till.settings))

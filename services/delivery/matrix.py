@@ -70,7 +70,7 @@ async def recompute(unit: UnitOfWork, scope: Scope = EVERYTHING, *, announced: b
 async def bump_version(unit: UnitOfWork) -> int:
     """Say that places are served otherwise now, which makes cached ones void; returns the new version."""
     version = int((await unit.session.execute(_BUMP)).scalar_one())
-    await unit.publish(MatrixChanged(version))
+    unit.publish(MatrixChanged(version))
     return version
 
 

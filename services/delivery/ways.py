@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.money import Money
 from services.delivery.places import PlaceKey
@@ -13,7 +12,7 @@ from services.unit_of_work import ReadSession
 
 
 async def find_ways(
-    session: ReadSession | AsyncSession, place: PlaceKey, warehouse_ids: Sequence[UUID], *, currency: str
+    session: ReadSession, place: PlaceKey, warehouse_ids: Sequence[UUID], *, currency: str
 ) -> Mapping[UUID, Sequence[OptionRecord]]:
     """The ways from each warehouse, the cheapest first, of equally dear ones the faster; one statement for all.
 

@@ -56,7 +56,7 @@ async def save_zone(
     await place_zones(unit, concerned)
     await bump_version(unit)
     await enqueue_recompute(unit, Scope(zones=concerned))
-    return await get_zone(await unit.session.connection(), key)
+    return await get_zone(unit.session, key)
 
 
 async def delete_zone(unit: UnitOfWork, *, id: UUID) -> UUID:

@@ -124,7 +124,7 @@ async def set_levels(
         waiting = [level for level in waiting if (level.variant_id, level.warehouse_id) in again]
     told = [row for row in changed if row.variant_id in announced_as]
     variants = dict.fromkeys(row.variant_id for row in told)
-    await unit.publish(*(StockChanged(announced_as[key], key) for key in variants))
+    unit.publish(*(StockChanged(announced_as[key], key) for key in variants))
     fallen = []
     for row in told:
         threshold = low_stock_units if row.low_stock_units is None else row.low_stock_units
@@ -133,7 +133,7 @@ async def set_levels(
             fallen.append(
                 LowStockReached(announced_as[row.variant_id], row.variant_id, row.warehouse_id, left, threshold)
             )
-    await unit.publish(*fallen)
+    unit.publish(*fallen)
 
 
 async def find_stocked(unit: UnitOfWork, variant_ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
@@ -171,4 +171,4 @@ async def save_warehouses(unit: UnitOfWork, drafts: Sequence[WarehouseDraft]) ->
             for draft in drafts
         ]
         changed = await unit.session.scalars(_SAVE_WAREHOUSES, {"rows": as_recordset(rows)})
-        await unit.publish(*(WarehouseChanged(key) for key in changed))
+        unit.publish(*(WarehouseChanged(key) for key in changed))

@@ -52,7 +52,7 @@ async def save_warehouse(unit: UnitOfWork, plan: WarehousePlan) -> WarehouseReco
         raise Rejected(*problems)
     changed = await unit.session.scalar(_SAVE, {"id": new_id(), **plan._asdict()})
     if changed is not None:
-        await unit.publish(WarehouseChanged(changed))
+        unit.publish(WarehouseChanged(changed))
     found = await unit.session.execute(sa.select(*WAREHOUSE_COLUMNS).where(Warehouse.code == plan.code))
     return WarehouseRecord._make(found.one())
 

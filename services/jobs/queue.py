@@ -64,7 +64,7 @@ async def enqueue(
     """
     if unique is not None and not 0 < len(unique) <= _LONGEST_KEY:
         raise ValueError(f"`unique` has 1 to {_LONGEST_KEY} characters.")
-    connection = await unit.session.connection()
+    connection = unit.session
     values = ([priority], [name], [orjson.dumps(payload, default=str)], [delay], [unique], ["{}"])
     number: int = (await connection.exec_driver_sql(_ENQUEUE, values)).one().id
     if unique is not None:
@@ -78,7 +78,7 @@ async def enqueue_many(
     """Have the job `name` run once for each payload, soon, if the unit commits; one statement for all."""
     texts, count = [orjson.dumps(payload, default=str) for payload in payloads], len(payloads)
     values = ([priority] * count, [name] * count, texts, [timedelta()] * count, [None] * count, ["{}"] * count)
-    await (await unit.session.connection()).exec_driver_sql(_ENQUEUE, values)
+    await unit.session.exec_driver_sql(_ENQUEUE, values)
 
 
 async def begin(unit: UnitOfWork, number: int) -> int | None:

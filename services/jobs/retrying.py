@@ -35,7 +35,7 @@ async def retry(unit: UnitOfWork, number: int) -> JobRecord:
     if not 0 < number <= _LARGEST_NUMBER:
         raise Rejected(_missing())
     done = (await unit.session.execute(_RETRY, {"number": number})).first() is not None
-    found = await list_jobs(await unit.session.connection(), limit=1, number=number)
+    found = await list_jobs(unit.session, limit=1, number=number)
     if not found:
         raise Rejected(_missing())
     if not done:

@@ -55,7 +55,7 @@ async def mark_read(unit: UnitOfWork, *, account_id: UUID, ids: Sequence[UUID] |
         if missing := [place for place, id in enumerate(ids) if id not in known]:
             raise Rejected(*map(_missing, missing))
         await unit.session.execute(_READ, {"account_id": account_id, "ids": ids})
-    counts = await count_unread(await unit.session.connection(), [account_id])
+    counts = await count_unread(unit.session, [account_id])
     return counts.get(account_id, 0)
 
 

@@ -53,7 +53,7 @@ def mail_job(mailer: Mailer, settings: Settings) -> Job:
 
 async def _write(unit: UnitOfWork, ids: Sequence[UUID], *, link_base: str) -> Mapping[UUID, Letter]:
     """The letters of those notifications that have not been mailed and whose account can be written to."""
-    session = await unit.session.connection()
+    session = unit.session
     waiting = (await session.scalars(_WAITING, {"ids": ids})).all()
     told = await find_notifications(session, waiting)
     accounts = await find_accounts(session, [one.account_id for one in told.values()])

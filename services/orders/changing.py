@@ -116,7 +116,7 @@ async def record(unit: UnitOfWork, order: OrderRecord, *, before: str, reason: R
         "details": dict(reason.details or {}),
     }
     await unit.session.execute(sa.insert(OrderEvent).values(event))
-    await unit.publish(OrderChanged(order.id, order.account_id, before, order.status, reason.cause, order.version))
+    unit.publish(OrderChanged(order.id, order.account_id, before, order.status, reason.cause, order.version))
 
 
 def missing() -> NotFound:

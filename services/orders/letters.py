@@ -43,7 +43,7 @@ def mail_job(mailer: Mailer, settings: Settings) -> Job:
 
     async def send(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the payload is any JSON
         order_id = UUID(payload["order"])
-        session = await unit.session.connection()
+        session = unit.session
         order = (await find_orders(session, [order_id])).get(order_id)
         if order is None:
             return

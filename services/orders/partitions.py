@@ -21,7 +21,7 @@ _LOCK = 0x656D70_0005
 
 async def make_partitions(unit: UnitOfWork, *, months_ahead: int = MONTHS_AHEAD) -> list[str]:
     """Make the partitions of this month and of the next ones that are missing; returns their names."""
-    session = await unit.session.connection()
+    session = unit.session
     await session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     now = (await session.execute(sa.text("SELECT now()"))).scalar_one()
     made = []

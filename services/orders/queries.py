@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import made_at
 from models.orders import Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine, OrderNumber
@@ -19,7 +18,7 @@ from services.orders.records import (
 )
 from services.unit_of_work import ReadSession
 
-Reading = ReadSession | AsyncSession
+Reading = ReadSession
 ORDER_COLUMNS = tuple(getattr(Order, name) for name in OrderRecord._fields)
 FULFILLMENT_COLUMNS = tuple(getattr(Fulfillment, name) for name in FulfillmentRecord._fields)
 _UUIDS, _TIMES = sa.ARRAY(sa.Uuid()), sa.ARRAY(sa.DateTime(timezone=True))

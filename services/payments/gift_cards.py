@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import new_id
 from core.problems import Rejected
@@ -64,14 +63,14 @@ async def issue(
     return IssuedGiftCard(GiftCardRecord._make(row), code)
 
 
-async def find_gift_card(session: ReadSession | AsyncSession, code: str) -> GiftCardRecord | None:
+async def find_gift_card(session: ReadSession, code: str) -> GiftCardRecord | None:
     """The card with this code, whether it is still good or not."""
     statement = sa.select(*_COLUMNS).where(GiftCard.code_hash == code_hash(code))
     row = (await session.execute(statement)).one_or_none()
     return None if row is None else GiftCardRecord._make(row)
 
 
-async def find_gift_cards(session: ReadSession | AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, GiftCardRecord]:
+async def find_gift_cards(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, GiftCardRecord]:
     """Those that exist."""
     statement = sa.select(*_COLUMNS).where(GiftCard.id == sa.any_(_IDS))
     return {row.id: GiftCardRecord._make(row) for row in await session.execute(statement, {"ids": list(ids)})}

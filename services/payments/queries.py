@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.payments import PaymentAttempt, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from services.payments.records import AttemptRecord, RefundRecord
@@ -30,9 +29,7 @@ def as_refund(row: Sequence[Any]) -> RefundRecord:
     return record._replace(status=RefundStatus(record.status))
 
 
-async def find_attempts(
-    session: ReadSession | AsyncSession, order_ids: Sequence[UUID]
-) -> Mapping[UUID, Sequence[AttemptRecord]]:
+async def find_attempts(session: ReadSession, order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[AttemptRecord]]:
     """The attempts of each order, oldest first."""
     statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.order_id == sa.any_(_IDS)).order_by(PaymentAttempt.id)
     found: dict[UUID, list[AttemptRecord]] = {}
@@ -41,7 +38,7 @@ async def find_attempts(
     return found
 
 
-async def find_attempts_by_id(session: ReadSession | AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, AttemptRecord]:
+async def find_attempts_by_id(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, AttemptRecord]:
     """Those that exist."""
     statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.id == sa.any_(_IDS))
     return {row.id: as_attempt(row) for row in await session.execute(statement, {"ids": list(ids)})}
@@ -56,9 +53,7 @@ async def find_by_reference(session: ReadSession, provider: str, reference: str)
     return None if row is None else as_attempt(row)
 
 
-async def find_refunds(
-    session: ReadSession | AsyncSession, order_ids: Sequence[UUID]
-) -> Mapping[UUID, Sequence[RefundRecord]]:
+async def find_refunds(session: ReadSession, order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundRecord]]:
     """The refunds of each order, oldest first."""
     statement = sa.select(*REFUND_COLUMNS).where(Refund.order_id == sa.any_(_IDS)).order_by(Refund.id)
     found: dict[UUID, list[RefundRecord]] = {}

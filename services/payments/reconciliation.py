@@ -32,6 +32,8 @@ _SLICE = 500
 
 log = structlog.get_logger(__name__)
 
+_COLUMNS = tuple(getattr(PaymentReconciliation, name) for name in PaymentReconciliationRecord._fields)
+
 FindOrders = Callable[[ReadSession, Sequence[UUID]], Awaitable[Mapping[UUID, OrderFacts]]]
 
 
@@ -71,9 +73,8 @@ async def reconcile(
         "attempts_checked": checked,
         "findings": [one.as_json() for one in findings[:_MOST_FINDINGS]],
     }
-    inserted = sa.insert(PaymentReconciliation).values(values).returning(PaymentReconciliation)
-    row = (await unit.session.execute(inserted)).scalar_one()
-    return PaymentReconciliationRecord(row.id, row.started_at, row.finished_at, row.attempts_checked, row.findings)
+    inserted = sa.insert(PaymentReconciliation).values(values).returning(*_COLUMNS)
+    return PaymentReconciliationRecord._make((await unit.session.execute(inserted)).one())
 
 
 def reconcile_job(database: Database, provider: PaymentProvider, *, find_orders: FindOrders) -> Job:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import new_id
 from core.money import Money
@@ -41,7 +40,7 @@ async def grant(unit: UnitOfWork, *, email: str, amount_minor: int, currency: st
     return Money(balance, currency)
 
 
-async def find_store_credit(session: ReadSession | AsyncSession, account_id: UUID) -> Mapping[str, Money]:
+async def find_store_credit(session: ReadSession, account_id: UUID) -> Mapping[str, Money]:
     """What an account has, by currency, with none where nothing is left."""
     statement = (
         sa.select(StoreCredit.currency, StoreCredit.balance_minor)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.promotions.codes import code_key
 from services.promotions.listing import as_promotion
@@ -17,7 +16,7 @@ _COUPON = _PROMOTION + len(CouponRecord._fields)
 
 
 async def find_offered(
-    session: ReadSession | AsyncSession,
+    session: ReadSession,
     *,
     cart_id: UUID,
     account_id: UUID | None,
@@ -33,7 +32,7 @@ async def find_offered(
 
 
 async def find_named(
-    session: AsyncSession,
+    session: ReadSession,
     *,
     cart_id: UUID,
     account_id: UUID | None,
@@ -46,7 +45,7 @@ async def find_named(
 
 
 async def _find(
-    session: ReadSession | AsyncSession,
+    session: ReadSession,
     statement: sa.TextClause,
     values: Mapping[str, object],
     coupon_codes: Sequence[str],

@@ -47,7 +47,7 @@ async def set_ratings(unit: UnitOfWork, histograms: Mapping[UUID, Histogram], *,
     rows = [_row(product_id, histogram) for product_id, histogram in histograms.items()]
     if rows:
         changed = await unit.session.scalars(_SET_RATINGS, {"rows": as_recordset(rows)})
-        await unit.publish(*(RatingChanged(key) for key in changed if key in announced))
+        unit.publish(*(RatingChanged(key) for key in changed if key in announced))
 
 
 def average_hundredths(histogram: Histogram) -> int:

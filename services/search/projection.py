@@ -68,7 +68,7 @@ async def project(unit: UnitOfWork, product_ids: Sequence[UUID], *, version: int
     """
     if len(product_ids) > LARGEST_BATCH:
         raise ValueError(f"at most {LARGEST_BATCH} products are projected at once, not {len(product_ids)}")
-    connection = await unit.session.connection()
+    connection = unit.session
     previous = await latest_version(connection)
     listings = await read_facts(connection, product_ids, version=version, currency=currency)
     terms = _TermChange(await _read_terms(unit, product_ids))

@@ -125,7 +125,7 @@ class _Filling:
             yield [to_document(listing) for listing in changes.listings]
         # Before the swap, so that being killed after it loses nothing; deletions of the meantime are applied by this.
         async with self._database.unit() as unit:
-            connection = await unit.session.connection()
+            connection = unit.session
             await rewind_cursor(connection, self._name, version=self._rebuild.started_version)
 
     def release(self) -> None:
@@ -141,7 +141,7 @@ class _Filling:
 
 async def _begin(database: Database, *, name: str, generation: str) -> Rebuild:
     async with database.unit() as unit:
-        connection = await unit.session.connection()
+        connection = unit.session
         version = await latest_version(connection)
         values = {"name": name, "generation": generation, "version": version, "layout": LAYOUT}
         state = (await unit.session.execute(_BEGIN, values)).one()

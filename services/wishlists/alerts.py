@@ -33,7 +33,7 @@ async def save_alerts(
     So what is asked for is an event, too: whoever hears that one sees both. Raises `Rejected` (NOT_FOUND).
     """
     found = await lock(unit, account_id=account_id, wishlist_id=wishlist_id)
-    session = await unit.session.connection()
+    session = unit.session
     last = {wish.variant_id: wish for wish in wishes}
     offers = await find_buy_boxes(session, list(last), currency=currency)
     available = await find_availability_of_variants(session, list(last))
@@ -51,7 +51,7 @@ async def save_alerts(
     if missing := [place for place, wish in enumerate(wishes) if wish.variant_id not in known]:
         raise Rejected(*map(_missing, missing))
     asked = [wish.variant_id for wish in last.values() if wish.back_in_stock or wish.price_drop]
-    await unit.publish(*map(AlertRequested, asked))
+    unit.publish(*map(AlertRequested, asked))
     return found
 
 

@@ -26,7 +26,7 @@ async def add_items(
     Raises `Rejected`: NOT_FOUND, NOT_SOLD, TOO_MANY_ITEMS.
     """
     found = await lock(unit, account_id=account_id, wishlist_id=wishlist_id)
-    session = await unit.session.connection()
+    session = unit.session
     if problems := await _check(session, variant_ids):
         raise Rejected(*problems)
     offers = await find_buy_boxes(session, variant_ids, currency=currency)

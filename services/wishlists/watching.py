@@ -49,7 +49,7 @@ async def tell_back_in_stock(unit: UnitOfWork, variant_ids: Sequence[UUID], *, e
 
     What is not on sale cannot be had, whatever is in stock: else what sells out meanwhile would come back unnoticed.
     """
-    session = await unit.session.connection()
+    session = unit.session
     available = await find_availability_of_variants(session, variant_ids)
     on_sale = await find_on_sale(session, variant_ids)
     in_stock = [on_sale.get(one, False) and one in available and available[one].in_stock for one in variant_ids]
@@ -67,7 +67,7 @@ async def tell_price_drop(unit: UnitOfWork, variant_ids: Sequence[UUID], *, even
     Each lower price is told once. A price that has risen and falls again is told when it falls below what was told
     before, or if that is more than 30 days ago and another event has shown the higher price since.
     """
-    session = await unit.session.connection()
+    session = unit.session
     on_sale = await find_on_sale(session, variant_ids)
     offers = await find_buy_boxes(session, [one for one in variant_ids if on_sale.get(one)], currency=currency)
     prices = [offer.price_minor for offer in offers.values()]

@@ -81,7 +81,7 @@ async def test_names_an_outage_that_the_driver_itself_reports(database_url: str)
 
     async def sleep_below_sqlalchemy() -> None:
         async with database.unit() as unit:
-            raw = await (await unit.session.connection()).get_raw_connection()
+            raw = await unit.session.get_raw_connection()
             assert raw.driver_connection is not None
             await raw.driver_connection.execute("SELECT pg_sleep(5)")
 

@@ -65,7 +65,7 @@ async def _write(database: Database) -> None:
 
 async def _use_the_driver(database: Database) -> None:
     async with database.unit() as unit:
-        raw = await (await unit.session.connection()).get_raw_connection()
+        raw = await unit.session.get_raw_connection()
         assert raw.driver_connection is not None
         await raw.driver_connection.fetch("SELECT 1")
 

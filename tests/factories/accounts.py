@@ -60,7 +60,7 @@ async def make_hash_old(database: Database) -> None:
 async def save_session(database: Database, account_id: UUID, *, lifetime: timedelta = MONTH) -> Opened:
     """A session that has just begun."""
     async with database.unit() as unit:
-        accounts = await find_accounts(await unit.session.connection(), [account_id])
+        accounts = await find_accounts(unit.session, [account_id])
         return await open_session(unit, account=accounts[account_id], device=DEVICE, lifetime=lifetime)
 
 

@@ -75,7 +75,8 @@ async def save_shopper(database: Database) -> UUID:
     """An account that signs in elsewhere."""
     key = new_id()
     async with database.unit() as unit:
-        unit.session.add(Account(id=key, issuer="https://issuer.example", subject=key.hex))
+        row = {"id": key, "issuer": "https://issuer.example", "subject": key.hex}
+        await unit.session.execute(sa.insert(Account).values(row))
     return key
 
 

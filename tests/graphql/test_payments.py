@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.payments.stub import StubPayments
 from bootstrap.throttle import open_throttle
@@ -192,8 +193,8 @@ async def test_operators_see_all_payments_refunds_and_comparisons(own_shop: Shop
     await charge(database, provider, refused)
     finding = {"kind": "ORDER_UNPAID", "order": None, "attempt": None, "reference": None, "ours": "1", "theirs": "0"}
     async with database.unit() as unit:
-        row = PaymentReconciliation(started_at=refused.created_at, attempts_checked=7, findings=[finding])
-        unit.session.add(row)
+        row = {"started_at": refused.created_at, "attempts_checked": 7, "findings": [finding]}
+        await unit.session.execute(sa.insert(PaymentReconciliation).values(row))
 
     first = (await operate(own_shop, LISTS, first=1))["operations"]
     cursor = first["payments"]["pageInfo"]["endCursor"]

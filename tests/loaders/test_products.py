@@ -34,7 +34,7 @@ async def test_a_change_is_seen_once_the_worker_has_handled_it(own_shop: Shop) -
     await _loaders(own_shop).product_by_id.load(key)
     async with own_shop.resources.database.unit() as unit:
         await unit.session.execute(sa.update(Product).where(Product.id == key).values(title="Renamed"))
-        await unit.publish(ProductChanged(key))
+        unit.publish(ProductChanged(key))
 
     await drain(own_shop.resources)
     seen = await _loaders(own_shop).product_by_id.load(key)
@@ -49,7 +49,7 @@ async def test_a_row_read_before_a_change_cannot_be_put_back_after_it(own_shop: 
     assert stale is not None
     async with own_shop.resources.database.unit() as unit:
         await unit.session.execute(sa.update(Product).where(Product.id == key).values(title="Renamed"))
-        await unit.publish(ProductChanged(key))
+        unit.publish(ProductChanged(key))
     await drain(own_shop.resources)
 
     await own_shop.resources.cache.put_many({product_key(key): encode(stale)}, seconds=300)

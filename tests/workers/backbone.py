@@ -43,7 +43,7 @@ async def happen(database: Database, numbers: Sequence[int], *, key: UUID | None
     """Publish an event for each number, each with a change of its own; keys take turns unless one is given."""
     for number in numbers:
         async with database.unit() as unit:
-            await unit.publish(Happened(number, key or KEYS[number % len(KEYS)]))
+            unit.publish(Happened(number, key or KEYS[number % len(KEYS)]))
 
 
 async def has_heard(database: Database, count: int, *, seconds: float = 120.0) -> None:

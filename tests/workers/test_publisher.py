@@ -64,7 +64,8 @@ async def test_what_commits_later_is_placed_later(
     async with opened(settings) as broker:
         publisher = Publisher(database, broker, settings)
         async with open_database().unit() as slow:
-            await slow.publish(Happened(1, KEY))
+            slow.publish(Happened(1, KEY))
+            await slow.write_events()
             await happen(database, [2, 3], key=UUID(int=2))
             await publisher.place()
             before = await _positions(database)

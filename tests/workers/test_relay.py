@@ -97,7 +97,7 @@ async def test_renamed_category_reaches_all_products_below(
     async with database.unit() as unit:
         await unit.session.execute(sa.text("UPDATE category SET name = 'Household' WHERE name = 'Home'"))
         home = (await unit.session.execute(sa.text("SELECT id FROM category WHERE name = 'Household'"))).scalar_one()
-        await unit.publish(CategoryChanged(home))
+        unit.publish(CategoryChanged(home))
 
     await drain(resources)
 

@@ -70,7 +70,7 @@ async def save_batch(
     changed |= await save_variants(unit, batch.entries, found)
     changed |= await save_media(unit, batch.entries)
     price_events = await save_offers(unit, batch.entries, names)
-    await unit.publish(*(ProductChanged(product_id) for product_id in sorted(changed)), *price_events)
+    unit.publish(*(ProductChanged(product_id) for product_id in sorted(changed)), *price_events)
     return batch
 
 

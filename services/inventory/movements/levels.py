@@ -86,8 +86,8 @@ async def change_levels(
     written = await unit.session.execute(_CHANGE, {"rows": as_recordset(rows), "actor": actor})
     levels = {(row.variant_id, row.warehouse_id): LevelRecord._make(row) for row in written}
     products = {place[0]: locked[place].product_id for place in levels}
-    await unit.publish(*(StockChanged(product_id, variant_id) for variant_id, product_id in products.items()))
-    await unit.publish(
+    unit.publish(*(StockChanged(product_id, variant_id) for variant_id, product_id in products.items()))
+    unit.publish(
         *(
             LowStockReached(products[place[0]], *place, level.available, threshold)
             for place, level in levels.items()

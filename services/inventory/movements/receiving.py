@@ -119,7 +119,7 @@ class _Batch:
         await self._insert_lines(flat)
         # Levels only grow here, so no threshold is crossed downwards.
         await change_levels(self.unit, flat, locked, actor=self.by.actor, low_stock_units=0)
-        await self.unit.publish(*(StockReceived(receipt.id, receipt.warehouse_id) for receipt in receipts.values()))
+        self.unit.publish(*(StockReceived(receipt.id, receipt.warehouse_id) for receipt in receipts.values()))
         for index, receipt in receipts.items():
             self.outcomes[index] = Received(receipt, is_replay=False)
 

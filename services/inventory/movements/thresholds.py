@@ -41,5 +41,5 @@ async def set_low_stock_threshold(
         .values(low_stock_units=units)
     )
     if before < level.available <= after:
-        await unit.publish(LowStockReached(level.product_id, *place, level.available, after))
+        unit.publish(LowStockReached(level.product_id, *place, level.available, after))
     return level.as_record()._replace(low_stock_units=units)

@@ -98,7 +98,7 @@ async def _end_one(
 async def _expire(unit: UnitOfWork, ids: Sequence[UUID]) -> None:
     if ids:
         await _end(unit, ids, ReservationStatus.EXPIRED, None)
-        await unit.publish(*map(ReservationExpired, ids))
+        unit.publish(*map(ReservationExpired, ids))
 
 
 async def _end(
@@ -115,7 +115,7 @@ async def _end(
         "at": at,
     }
     changed = await unit.session.execute(_END, values)
-    await unit.publish(*(StockChanged(product_id, variant_id) for product_id, variant_id in changed))
+    unit.publish(*(StockChanged(product_id, variant_id) for product_id, variant_id in changed))
 
 
 _DUE = sa.text(

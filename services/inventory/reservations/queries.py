@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.problems import NotFound, Rejected
 from models.reservations import Allocation, Reservation, ReservationLine
@@ -31,9 +30,7 @@ _ALLOCATIONS = (
 )
 
 
-async def find_reservations(
-    session: ReadSession | AsyncSession, ids: Sequence[UUID]
-) -> Mapping[UUID, ReservationRecord]:
+async def find_reservations(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, ReservationRecord]:
     rows = await session.execute(_BY_ID, {"ids": ids})
     return {row.id: ReservationRecord._make(row) for row in rows}
 
@@ -47,9 +44,7 @@ async def get(unit: UnitOfWork, reservation_id: UUID) -> ReservationRecord:
     return found
 
 
-async def find_lines(
-    session: ReadSession | AsyncSession, ids: Sequence[UUID]
-) -> Mapping[UUID, list[ReservationLineRecord]]:
+async def find_lines(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, list[ReservationLineRecord]]:
     """The lines of reservations, by variant."""
     found: dict[UUID, list[ReservationLineRecord]] = {}
     for row in await session.execute(_LINES, {"ids": ids}):
@@ -57,9 +52,7 @@ async def find_lines(
     return found
 
 
-async def find_allocations(
-    session: ReadSession | AsyncSession, ids: Sequence[UUID]
-) -> Mapping[UUID, list[AllocationRecord]]:
+async def find_allocations(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, list[AllocationRecord]]:
     """The allocations of reservations, by variant and warehouse."""
     found: dict[UUID, list[AllocationRecord]] = {}
     for row in await session.execute(_ALLOCATIONS, {"ids": ids}):
@@ -67,7 +60,7 @@ async def find_allocations(
     return found
 
 
-async def find_granted(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Granted]:
+async def find_granted(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, Granted]:
     """Reservations with all that is held by them."""
     if not ids:
         return {}

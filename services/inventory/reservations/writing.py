@@ -88,7 +88,7 @@ class Batch:
         if row.levels != len(changed):
             raise AssertionError("A locked level was not there to be written.")
         variants = self._shelf.variants
-        await unit.publish(
+        unit.publish(
             *(StockChanged(variants[key].product_id, key) for key in dict.fromkeys(key for key, _ in changed)),
             *self._lows(changed, low_stock_units),
         )

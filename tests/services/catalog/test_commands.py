@@ -30,6 +30,7 @@ async def store(database: Database) -> Database:
     async with database.unit() as unit:
         await save_catalog(unit, catalog_draft(sellers=(SellerDraft(slug="brightside", name="Brightside"),)))
         await save_products(unit, [product_draft("A")])
+    async with database.unit() as unit:
         await unit.session.execute(sa.delete(OutboxEvent))
     return database
 

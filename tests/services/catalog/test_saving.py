@@ -22,6 +22,7 @@ async def store(database: Database) -> Database:
     """A store with two warehouses and nothing in them."""
     async with database.unit() as unit:
         await save_catalog(unit, catalog_draft())
+    async with database.unit() as unit:
         await unit.session.execute(sa.delete(OutboxEvent))
     return database
 

@@ -45,7 +45,7 @@ async def test_new_and_closed_warehouses_and_new_rates_are_followed(database: Da
     async with database.unit() as unit:
         await save_places(unit)
         warehouse = await save_warehouse(unit, "EAST", 40.7, -74.0)
-        await unit.publish(WarehouseChanged(warehouse))
+        unit.publish(WarehouseChanged(warehouse))
     await until(database, {("standard", 399), ("standard", 799), ("express", 1999)})
 
     async with database.unit() as unit:
@@ -65,5 +65,5 @@ async def test_new_and_closed_warehouses_and_new_rates_are_followed(database: Da
 
     async with database.unit() as unit:
         await unit.session.execute(sa.text("UPDATE warehouse SET is_active = false"))
-        await unit.publish(WarehouseChanged(warehouse))
+        unit.publish(WarehouseChanged(warehouse))
     await until(database, set())

@@ -55,14 +55,20 @@ async def test_two_at_once_make_one_order(database: Database) -> None:
 
 async def test_what_is_not_committed_leaves_its_checkout_free(database: Database) -> None:
     goods, checkout_id = await save_goods(database), uuid4()
-    async with database.unit() as unit:
-        lost = await orders.create(unit, order_draft(goods, checkout_id=checkout_id))
-        await unit.session.rollback()
+    lost = []
+
+    async def make_and_fail() -> None:
+        async with database.unit() as unit:
+            lost.append(await orders.create(unit, order_draft(goods, checkout_id=checkout_id)))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await make_and_fail()
 
     made = await save_order(database, goods, checkout_id=checkout_id)
 
     assert made.checkout_id == checkout_id
-    assert made.id != lost.id
+    assert made.id != lost[0].id
 
 
 async def test_amounts_that_do_not_sum_up_are_refused(database: Database) -> None:

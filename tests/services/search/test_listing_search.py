@@ -27,20 +27,21 @@ PRODUCTS = [
 
 async def list_products(database: Database, products: Sequence[IndexedDocument]) -> None:
     """Put documents into `listing` as the projection would."""
-    category = Category(id=product_id(1), ancestor_ids=[product_id(1)], slug="all", name="All")
+    category = {"id": product_id(1), "ancestor_ids": [product_id(1)], "slug": "all", "name": "All"}
     async with database.unit() as unit:
-        unit.session.add(category)
-        await unit.session.flush()
-        for one in products:
-            fields = {
+        await unit.session.execute(sa.insert(Category).values(category))
+        rows = [
+            {
                 "id": one.id,
                 "source": "test",
                 "external_id": str(one.id),
                 "slug": str(one.id),
                 "title": one.title,
+                "category_id": category["id"],
             }
-            unit.session.add(Product(**fields, category_id=category.id))
-        await unit.session.flush()
+            for one in products
+        ]
+        await unit.session.execute(sa.insert(Product), rows)
         await unit.session.execute(sa.insert(ListingRow), list(_rows(products)))
 
 

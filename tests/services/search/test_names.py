@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from core.ids import new_id
 from models.catalog import Brand
 from services.search.names import Names
@@ -11,7 +13,8 @@ from services.unit_of_work import Database
 async def brands(database: Database, *names: str) -> dict[UUID, str]:
     made = {new_id(): name for name in names}
     async with database.unit() as unit:
-        unit.session.add_all(Brand(id=key, slug=name.lower(), name=name) for key, name in made.items())
+        rows = [{"id": key, "slug": name.lower(), "name": name} for key, name in made.items()]
+        await unit.session.execute(sa.insert(Brand), rows)
     return made
 
 
