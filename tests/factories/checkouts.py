@@ -59,9 +59,12 @@ class Buyer:
         cart = await add_lines(self.till.carts, Use(self.shopper, self.cart_id), wanted)
         self.cart_id = cart.id
 
-    async def create(self, attempt: Attempt | None = None, email: str | None = "ann@example.org") -> CheckoutRecord:
+    async def create(
+        self, attempt: Attempt | None = None, email: str | None = "ann@example.org", **given: Any
+    ) -> CheckoutRecord:
+        """Say where it goes to by `addresses` (given by name, hence Any)."""
         use = Use(self.shopper, self.cart_id)
-        return await checkout.create(self.till, use, email=email, attempt=attempt or once("create"))
+        return await checkout.create(self.till, use, email=email, attempt=attempt or once("create"), **given)
 
     async def send_to(self, id: UUID, address: AddressDraft = NEW_YORK, **given: Any) -> CheckoutRecord:
         """Say where it goes to, and by `choices` how it comes (given by name, hence Any)."""
