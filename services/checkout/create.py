@@ -23,7 +23,13 @@ from services.checkout.ending import REPLACED, end
 from services.checkout.places import place_of, refuse_unreachable
 from services.checkout.points import Point, reached
 from services.checkout.problems import CheckoutInProgress
-from services.checkout.queries import find_checkout, find_live_of_cart, insert, lock_live_of_cart
+from services.checkout.queries import (
+    find_checkout,
+    find_live_carts_of_merges,
+    find_live_of_cart,
+    insert,
+    lock_live_of_cart,
+)
 from services.checkout.quoting import quote
 from services.checkout.readiness import blocking
 from services.checkout.records import CheckoutRecord, Content, FrozenLine
@@ -78,13 +84,15 @@ async def create(till: Till, use: Use, *, email: str | None, attempt: Attempt) -
 
 
 async def _let_go_of_merged(till: Till, cart: Cart) -> None:
-    """End the checkouts of guests' carts that have gone into this one: their shopper is the same, and would compete
-    with himself for the units."""
-    for guest_cart_id in cart.merges:
+    """End the checkouts of guests' carts that have gone into this one: their shopper is the same, would compete with
+    himself for the units, and buy the same twice. Raises `Rejected` (CHECKOUT_IN_PROGRESS)."""
+    if cart.account_id is None:
+        return
+    async with till.database.read() as session:
+        merged = await find_live_carts_of_merges(session, cart.account_id)
+    for guest_cart_id in merged:
         async with till.database.unit() as unit:
-            locked = await lock_live_of_cart(unit, guest_cart_id)
-            if locked is not None and not locked.checkout.is_paying:
-                await end(unit, locked.checkout, why=REPLACED, actor=till.actor)
+            await _take_over(unit, guest_cart_id, actor=till.actor, keeps_units=False)
 
 
 async def _held(till: Till, cart_id: UUID) -> Collection[UUID]:
@@ -124,7 +132,7 @@ def _draft(address: AddressRecord) -> AddressDraft:
 async def _make(unit: UnitOfWork, till: Till, look: Look, known: Known) -> CheckoutRecord:
     """Hold the units and write the checkout, instead of the one that the cart has."""
     cart, settings = look.priced.cart, till.settings
-    previous = await _take_over(unit, cart.id, actor=till.actor)
+    previous = await _take_over(unit, cart.id, actor=till.actor, keeps_units=True)
     granted = await reservations.exchange(
         unit,
         reservation_id=None if previous is None else previous.reservation_id,
@@ -153,8 +161,8 @@ async def _make(unit: UnitOfWork, till: Till, look: Look, known: Known) -> Check
     return await insert(unit, _values(look.priced, known, granted, content))
 
 
-async def _take_over(unit: UnitOfWork, cart_id: UUID, *, actor: str | None) -> CheckoutRecord | None:
-    """End the checkout that the cart has, but for its units, which the next one may take.
+async def _take_over(unit: UnitOfWork, cart_id: UUID, *, actor: str | None, keeps_units: bool) -> CheckoutRecord | None:
+    """End the checkout that the cart has; it may keep its units, which the next one then takes.
 
     Raises `Rejected` (CHECKOUT_IN_PROGRESS).
     """
@@ -164,7 +172,7 @@ async def _take_over(unit: UnitOfWork, cart_id: UUID, *, actor: str | None) -> C
     if locked.checkout.is_paying:
         message = "This cart is just being paid for. Go on there, or cancel that order."
         raise Rejected(CheckoutInProgress(message=message, path=("cart",), checkout_id=locked.checkout.id))
-    return await end(unit, locked.checkout, why=REPLACED, actor=actor, keeps_units=True)
+    return await end(unit, locked.checkout, why=REPLACED, actor=actor, keeps_units=keeps_units)
 
 
 def _claim(priced: PricedCart, known: Known, till: Till) -> Claim:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models.carts import CartMerge
 from models.checkouts import Checkout, CheckoutStatus
 from services.checkout.content import decode
 from services.checkout.events import CheckoutChanged
@@ -52,6 +53,13 @@ async def find_live_of_cart(session: ReadSession, cart_id: UUID) -> CheckoutReco
     is_live = Checkout.status.in_(LIVE)
     row = (await session.execute(sa.select(*_COLUMNS).where(Checkout.cart_id == cart_id, is_live))).one_or_none()
     return None if row is None else _record(row)
+
+
+async def find_live_carts_of_merges(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
+    """The guests' carts that have gone into an account's, and have a checkout that can still become an order."""
+    of_guest = (CartMerge.guest_cart_id == Checkout.cart_id) & (CartMerge.account_id == account_id)
+    found = sa.select(Checkout.cart_id).join(CartMerge, of_guest).where(Checkout.status.in_(LIVE))
+    return (await session.scalars(found)).all()
 
 
 async def find_uncleared(session: ReadSession, cart_id: UUID) -> Sequence[CheckoutRecord]:

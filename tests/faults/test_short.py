@@ -53,7 +53,7 @@ ALL_WAYS = (
     shopper(Pays.CARD, Card.SECURE_LEFT),
 )
 # The provider is gone for longer than it is waited for, so that a worker has to ask.
-UNANSWERED = Fault(0, Target.PAYMENTS, Kind.STALL, 5_500, 0)
+UNANSWERED = Fault(0, Target.PAYMENTS, Kind.STALL, 9_000, 0)
 
 
 @pytest.mark.parametrize("number", range(HISTORIES))
