@@ -13,6 +13,7 @@ from resolvers.context import Info
 from resolvers.paging import load_page
 from resolvers.visibility import visible_variant
 from services.accounts.tokens import Role
+from services.cart.priced import LineTax
 from services.catalog.records import SellerRecord, VariantRecord
 from services.catalog.slices import Position
 from services.inventory.records import WarehouseRecord
@@ -22,7 +23,6 @@ from services.orders import (
     FulfillmentRecord,
     FulfillmentStatus,
     Invoice,
-    InvoiceTax,
     OrderAction,
     OrderEventRecord,
     OrderLineRecord,
@@ -59,7 +59,7 @@ def totals(root: OrderRecord) -> OrderRecord:
     return root
 
 
-def taxes(root: OrderRecord) -> Sequence[InvoiceTax]:
+def taxes(root: OrderRecord) -> Sequence[LineTax]:
     return frozen.taxes(root)
 
 

@@ -12,14 +12,13 @@ from services import idempotency, orders, payments, promotions
 from services.checkout.ending import CANCELLED, end
 from services.checkout.points import Point, reached
 from services.checkout.queries import Locked, lock_of_order, set_timer
+from services.checkout.settling import REFUNDED_AFTER
 from services.checkout.stopping import stop_open
 from services.checkout.till import Till
 from services.idempotency import Attempt
 from services.inventory import reservations
 from services.orders import FulfillmentStatus, OrderAction, OrderRecord, Policy, Who
 from services.unit_of_work import UnitOfWork
-
-_REFUNDED_AFTER = timedelta(seconds=2)
 
 
 class Cancellation(NamedTuple):
@@ -81,7 +80,7 @@ async def _put_back(unit: UnitOfWork, till: Till, locked: Locked) -> None:
             actor=till.actor,
             low_stock_units=till.settings.inventory.low_stock_units,
         )
-    await set_timer(unit, locked.checkout.id, locked.at + _REFUNDED_AFTER)
+    await set_timer(unit, locked.checkout.id, locked.at + REFUNDED_AFTER)
 
 
 async def _check(unit: UnitOfWork, till: Till, order: OrderRecord, who: Who) -> None:

@@ -29,7 +29,7 @@ from services.checkout.queries import (
 )
 from services.checkout.records import CheckoutRecord
 from services.checkout.settling import lock_order, settle
-from services.checkout.stopping import stop, stop_open
+from services.checkout.stopping import learn, stop, stop_open
 from services.checkout.till import Till
 from services.payments import AttemptRecord
 from services.unit_of_work import UnitOfWork
@@ -113,13 +113,7 @@ async def _check(till: Till, attempt: AttemptRecord) -> None:
         return
     intent = await payments.ask(till.provider, attempt)
     reached(Point.CHECK_ASKED)
-    async with till.database.unit() as unit:
-        await lock_order(unit, attempt.order_id)
-        if intent is None:
-            await payments.abandon(unit, attempt.id)
-        else:
-            await payments.record(unit, attempt.id, intent)
-        await settle(unit, attempt.order_id, settings=till.settings)
+    await learn(till, attempt, intent)
 
 
 async def _is_wanted(till: Till, attempt: AttemptRecord) -> bool:

@@ -7,8 +7,8 @@
 What was reached is in the rows, so a worker goes on from wherever a process has died.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -163,7 +163,6 @@ def refuse_incomplete(checkout: CheckoutRecord) -> None:
 
 def _draft(checkout: CheckoutRecord) -> OrderDraft:
     content, totals = checkout.content, checkout.content.totals
-    frozen: Mapping[str, Any] = encode(content)  # JSON, hence Any
     return OrderDraft(
         checkout_id=checkout.id,
         account_id=checkout.account_id,
@@ -189,5 +188,5 @@ def _draft(checkout: CheckoutRecord) -> OrderDraft:
         added_tax_minor=totals.added_tax_minor,
         included_tax_minor=totals.included_tax_minor,
         total_minor=totals.total_minor,
-        content={**frozen, "taxes": frozen["totals"]["taxes"]},
+        content=encode(content),
     )

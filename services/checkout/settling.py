@@ -26,7 +26,7 @@ from services.unit_of_work import UnitOfWork
 OUT_OF_STOCK = "OUT_OF_STOCK"
 _SOLD_OUT = "stock.gone"
 # Refunds are on their way; how they went is looked at after this, and after longer pauses.
-_REFUNDED_AFTER = timedelta(seconds=2)
+REFUNDED_AFTER = timedelta(seconds=2)
 
 
 class _Case(NamedTuple):
@@ -129,7 +129,7 @@ async def _cancel(unit: UnitOfWork, case: _Case, *, cause: str = "payment.too_la
         case.checkout,
         status=CheckoutStatus.EXPIRED,
         failure_code=OUT_OF_STOCK if cause == _SOLD_OUT else case.checkout.failure_code,
-        check_at=case.locked.at + _REFUNDED_AFTER,
+        check_at=case.locked.at + REFUNDED_AFTER,
         checks=0,
     )
 
@@ -150,7 +150,7 @@ async def _give_back_surplus(unit: UnitOfWork, case: _Case) -> None:
         reason = f"surplus_{case.decision.act}"
         await payments.give_back(unit, case.order.id, reason=reason, amounts=case.decision.surplus)
         if case.order.status == OrderStatus.CANCELLED:
-            await set_timer(unit, case.checkout.id, case.locked.at + _REFUNDED_AFTER)
+            await set_timer(unit, case.checkout.id, case.locked.at + REFUNDED_AFTER)
 
 
 def shipments(content: Content) -> Sequence[FulfillmentDraft]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from ports.payments import Intent
 from services import payments
 from services.checkout.settling import lock_order, settle
 from services.checkout.till import Till
@@ -19,8 +20,14 @@ async def stop_open(till: Till, order_id: UUID) -> None:
 
 
 async def stop(till: Till, attempt: AttemptRecord) -> None:
-    """Cancel one attempt at the provider, and settle. An intent of which the provider knows nothing is abandoned."""
+    """Cancel one attempt at the provider, and settle."""
     intent = await payments.stop(till.provider, attempt)
+    await learn(till, attempt, intent)
+
+
+async def learn(till: Till, attempt: AttemptRecord, intent: Intent | None) -> None:
+    """Record how the provider says that an attempt stands, and settle its order. One that it knows nothing of is
+    abandoned."""
     async with till.database.unit() as unit:
         await lock_order(unit, attempt.order_id)
         if intent is None:

@@ -4,7 +4,7 @@ from models.orders import FulfillmentStatus
 from services.orders.changing import add_fulfillments, hold_by, lock, missing, move, note
 from services.orders.creating import create
 from services.orders.drafts import FulfillmentDraft, OrderDraft, OrderLineDraft
-from services.orders.frozen import FrozenAddress, Invoice, InvoiceTax, invoice
+from services.orders.frozen import FrozenAddress, Invoice, invoice
 from services.orders.fulfilling import Moved, move_fulfillment
 from services.orders.letters import mail_job
 from services.orders.numbers import is_key_of, read_number
@@ -47,7 +47,6 @@ __all__ = [
     "FulfillmentStatus",
     "IllegalMove",
     "Invoice",
-    "InvoiceTax",
     "Moved",
     "OrderAction",
     "OrderDraft",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from core.money import Money
+from services.cart.priced import LineTax
 from services.orders.records import OrderLineRecord, OrderRecord
 
 
@@ -27,24 +27,6 @@ class FrozenAddress(NamedTuple):
     phone: str | None = None
 
 
-class InvoiceTax(NamedTuple):
-    """What is taxed at one rate, in parts per million, and the tax."""
-
-    name: str
-    rate_ppm: int
-    taxable_minor: int
-    amount_minor: int
-    currency: str
-
-    @property
-    def taxable(self) -> Money:
-        return Money(self.taxable_minor, self.currency)
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
-
 class Invoice(NamedTuple):
     """What was bought, for the books. It has the order's number; its lines are the order's."""
 
@@ -53,7 +35,7 @@ class Invoice(NamedTuple):
     lines: Sequence[OrderLineRecord]
 
     @property
-    def taxes(self) -> Sequence[InvoiceTax]:
+    def taxes(self) -> Sequence[LineTax]:
         return taxes(self.order)
 
     @property
@@ -62,10 +44,10 @@ class Invoice(NamedTuple):
         return billing_address(self.order) or shipping_address(self.order)
 
 
-def taxes(order: OrderRecord) -> Sequence[InvoiceTax]:
+def taxes(order: OrderRecord) -> Sequence[LineTax]:
     """The taxes by rate."""
     return [
-        InvoiceTax(one["name"], one["rate_ppm"], one["taxable_minor"], one["amount_minor"], order.currency)
+        LineTax(one["name"], one["rate_ppm"], one["taxable_minor"], one["amount_minor"], order.currency)
         for one in order.content.get("totals", {}).get("taxes", ())
     ]
 
