@@ -38,7 +38,8 @@ class PaymentStatus(StrEnum):
 
 
 class RefundStatus(StrEnum):
-    """Where a refund is. PENDING -> SUCCEEDED or FAILED."""
+    """Where a refund is. PENDING -> SUCCEEDED or FAILED; SUCCEEDED -> FAILED where the cardholder's bank did not take
+    it."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -92,7 +93,8 @@ class Refund(Identified, Timestamped, Base):
     """Money on its way back, of one attempt; `id` makes the provider's idempotency key, so it goes back once.
 
     For one `reason` an attempt has one refund. It is PENDING until the provider has said how it ended; what was paid
-    with a gift card or with store credit goes back at once.
+    with a gift card or with store credit goes back at once. `check_at` is when the provider is asked for it: also of
+    one that has succeeded, if it has been told of once more.
     """
 
     __tablename__ = "refund"
@@ -101,7 +103,8 @@ class Refund(Identified, Timestamped, Base):
         CheckConstraint("amount_minor > 0", name="amount"),
         UniqueConstraint("attempt_id", "reason"),
         Index(None, "order_id"),
-        Index("ix_refund_due", "check_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_refund_failed", "order_id", postgresql_where=text("status = 'failed'")),
+        Index("ix_refund_due", "check_at", postgresql_where=text("check_at IS NOT NULL")),
     )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("payment_attempt.id"))
@@ -125,6 +128,7 @@ class ProviderEvent(Base):
     __tablename__ = "provider_event"
     __table_args__ = (
         Index("ix_provider_event_waiting", "check_at", postgresql_where=text("handled_at IS NULL")),
+        Index("ix_provider_event_done", "handled_at", postgresql_where=text("handled_at IS NOT NULL")),
         Index(None, "reference"),
     )
 

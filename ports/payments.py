@@ -84,6 +84,10 @@ class BadNotice(Exception):
     """What came is not signed by the provider, or too long ago."""
 
 
+class StaleNotice(BadNotice):
+    """What came is signed by the provider, but too long ago: somebody may have kept it to send it again."""
+
+
 class Refused(Exception):
     """The provider understood and will not do it: `code` is its own word, `message` for people."""
 
@@ -111,12 +115,18 @@ class PaymentProvider(Protocol):
 
     async def refund(self, reference: str, amount: Money, *, key: str) -> RefundResult: ...
 
-    async def list_intents(self, *, since: datetime, after: str | None) -> Sequence[Intent]:
-        """A page of up to 100 intents made since then, newest first, behind the one with the reference `after`."""
+    async def list_intents(
+        self, *, since: datetime, until: datetime | None = None, after: str | None
+    ) -> Sequence[Intent]:
+        """A page of up to 100 intents made in that time, newest first, behind the one with the reference `after`."""
         ...
 
     def read_notice(self, body: bytes, signature: str) -> Notice:
-        """Raises `BadNotice`."""
+        """Raises `BadNotice`, and `StaleNotice` for what the provider has signed too long ago."""
+        ...
+
+    def told_amount(self, payload: Mapping[str, object]) -> Money | None:
+        """The amount of the intent in a notice's payload; None if it has no intent in it."""
         ...
 
     async def customer(self, *, key: str, email: str | None) -> str:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.problems import Unavailable
-from ports.payments import BadNotice, PaymentProvider
+from ports.payments import BadNotice, PaymentProvider, StaleNotice
 from services.payments import hear
 from services.unit_of_work import Database
 from web.asked import BadRequest
@@ -30,8 +30,10 @@ class PaymentWebhooks:
             is_new = await hear(self._database, self._provider, body, request.headers.get(_SIGNATURE, ""))
         except BadRequest as error:
             return problem(error.status, error.code, error.message)
+        except StaleNotice:
+            return problem(400, "STALE_SIGNATURE", "The payment provider has signed this, but too long ago.")
         except BadNotice:
-            return problem(400, "BAD_SIGNATURE", "This was not signed by the payment provider, or too long ago.")
+            return problem(400, "BAD_SIGNATURE", "This was not signed by the payment provider.")
         except Unavailable:
             message = "This cannot be stored now. Send it again."
             return problem(503, "UNAVAILABLE", message, headers={"Retry-After": _RETRY_SECONDS})

@@ -172,6 +172,8 @@ class _Executor(AbstractEntrypointExecutor):
 
     async def _run(self, job: QueuedJob) -> None:
         payload = orjson.loads(job.payload) if job.payload else {}
+        if self.job.before is not None:
+            payload = await self.job.before(payload)
         seconds = self.job.statement_seconds
         async with self._database.unit(patient=seconds is not None) as unit:
             if seconds is not None:

@@ -99,6 +99,16 @@ def notice_of(event: Any) -> Notice:
     return Notice(event["id"], event["type"], _reference(about), event)
 
 
+def told_amount_of(event: Mapping[str, object]) -> Money | None:
+    """The amount of the intent in a webhook's JSON; None if it has none, or one that cannot be."""
+    data = event.get("data")
+    about = data.get("object") if isinstance(data, Mapping) else None
+    if not isinstance(about, Mapping) or about.get("object") != "payment_intent":
+        return None
+    units, currency = about.get("amount"), about.get("currency")
+    return _money(units, currency) if isinstance(units, int) and isinstance(currency, str) else None
+
+
 def _reference(about: object) -> str | None:
     """The intent that an object is, or belongs to."""
     if not isinstance(about, Mapping):

@@ -10,14 +10,24 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, NamedTuple
 
 from core.money import Money
 from core.problems import Unavailable
-from ports.payments import BadNotice, Intent, IntentDraft, IntentStatus, Notice, RefundResult, Refused, SavedCard
+from ports.payments import (
+    BadNotice,
+    Intent,
+    IntentDraft,
+    IntentStatus,
+    Notice,
+    RefundResult,
+    Refused,
+    SavedCard,
+    StaleNotice,
+)
 
 _PAGE = 100
 _ACCEPTED = frozenset({"pm_card_visa", "pm_card_mastercard"})
@@ -101,20 +111,29 @@ class StubPayments:
             self._refunds[refund] = RefundResult(refund, is_final=True, has_failed=False)
         return self._refunds[refund]
 
-    async def list_intents(self, *, since: datetime, after: str | None) -> Sequence[Intent]:
+    async def list_intents(
+        self, *, since: datetime, until: datetime | None = None, after: str | None
+    ) -> Sequence[Intent]:
         await asyncio.sleep(self._seconds)
-        newest = [one for one in reversed(self._intents.values()) if one.created_at >= since]
+        last = until or datetime.max.replace(tzinfo=UTC)
+        newest = [one for one in reversed(self._intents.values()) if since <= one.created_at <= last]
         start = next((place + 1 for place, one in enumerate(newest) if one.reference == after), 0)
         return newest[start : start + _PAGE]
 
     def read_notice(self, body: bytes, signature: str) -> Notice:
         moment, _, digest = signature.partition(",")
-        if not moment.isascii() or not moment.isdecimal() or abs(time.time() - int(moment)) > self._tolerance:
-            raise BadNotice("The signature is too old, or none.")
+        if not moment.isascii() or not moment.isdecimal():
+            raise BadNotice("There is no signature.")
         if not hmac.compare_digest(digest.encode(), self.sign(body, moment=int(moment)).partition(",")[2].encode()):
             raise BadNotice("The signature is of somebody else, or of another body.")
+        if abs(time.time() - int(moment)) > self._tolerance:
+            raise StaleNotice("The signature is too old.")
         told = json.loads(body)
         return Notice(told["id"], told["type"], told["reference"], told)
+
+    def told_amount(self, payload: Mapping[str, object]) -> Money | None:
+        told = payload.get("amount")
+        return Money(told[0], told[1]) if isinstance(told, list) else None
 
     async def customer(self, *, key: str, email: str | None) -> str:
         await asyncio.sleep(self._seconds)
@@ -140,6 +159,15 @@ class StubPayments:
         changed = self._change(reference, status=IntentStatus.SUCCEEDED, received=intent.amount)
         self._keep_card(reference)
         return changed
+
+    def bounce(self, reference: str) -> None:
+        """The cardholder's bank sends an intent's refunds back, which had succeeded."""
+        intent = self._named(reference)
+        self._change(reference, refunded=Money(0, intent.amount.currency))
+        for key, kept in self._keys.items():
+            if key.startswith("refund:") and kept.asked[0] == reference:
+                failed = RefundResult(kept.reference, is_final=True, has_failed=True, message="lost_or_stolen_card")
+                self._refunds[kept.reference] = failed
 
     def finish(self, reference: str, *, status: IntentStatus) -> Intent:
         """What went on has come to an end."""

@@ -124,6 +124,7 @@ def upgrade() -> None:
     sa.Column('checks', sa.BigInteger(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('provider', 'event_id', name=op.f('pk_provider_event'))
     )
+    op.create_index('ix_provider_event_done', 'provider_event', ['handled_at'], unique=False, postgresql_where=sa.text('handled_at IS NOT NULL'))
     op.create_index(op.f('ix_provider_event_reference'), 'provider_event', ['reference'], unique=False)
     op.create_index('ix_provider_event_waiting', 'provider_event', ['check_at'], unique=False, postgresql_where=sa.text('handled_at IS NULL'))
     op.create_table('payment_attempt',
@@ -252,7 +253,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_refund')),
     sa.UniqueConstraint('attempt_id', 'reason', name=op.f('uq_refund_attempt_id_reason'))
     )
-    op.create_index('ix_refund_due', 'refund', ['check_at'], unique=False, postgresql_where=sa.text("status = 'pending'"))
+    op.create_index('ix_refund_due', 'refund', ['check_at'], unique=False, postgresql_where=sa.text('check_at IS NOT NULL'))
+    op.create_index('ix_refund_failed', 'refund', ['order_id'], unique=False, postgresql_where=sa.text("status = 'failed'"))
     op.create_index(op.f('ix_refund_order_id'), 'refund', ['order_id'], unique=False)
     op.create_table('store_credit',
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -276,7 +278,8 @@ def downgrade() -> None:
     op.drop_table('fulfillment_line')
     op.drop_table('store_credit')
     op.drop_index(op.f('ix_refund_order_id'), table_name='refund')
-    op.drop_index('ix_refund_due', table_name='refund', postgresql_where=sa.text("status = 'pending'"))
+    op.drop_index('ix_refund_failed', table_name='refund', postgresql_where=sa.text("status = 'failed'"))
+    op.drop_index('ix_refund_due', table_name='refund', postgresql_where=sa.text('check_at IS NOT NULL'))
     op.drop_table('refund')
     op.drop_table('provider_customer')
     op.drop_table('fulfillment')
@@ -294,6 +297,7 @@ def downgrade() -> None:
     op.drop_table('payment_attempt')
     op.drop_index('ix_provider_event_waiting', table_name='provider_event', postgresql_where=sa.text('handled_at IS NULL'))
     op.drop_index(op.f('ix_provider_event_reference'), table_name='provider_event')
+    op.drop_index('ix_provider_event_done', table_name='provider_event', postgresql_where=sa.text('handled_at IS NOT NULL'))
     op.drop_table('provider_event')
     op.drop_table('payment_reconciliation')
     op.drop_index('ix_outbox_event_account', table_name='outbox_event')

@@ -1,4 +1,7 @@
-"""Mutations of checkouts. Those that pay run in phases with calls between, and open their transactions themselves."""
+"""Mutations of checkouts. Those that pay run in phases with calls between, and open their transactions themselves.
+
+Keys are scoped by what they are about, too: guests have no account, and two of them may send the same key.
+"""
 
 from collections.abc import Awaitable, Sequence
 from typing import Annotated, TypeVar
@@ -25,7 +28,16 @@ from services import checkout, orders
 from services.accounts import AddressDraft
 from services.accounts.tokens import Role
 from services.cart import Use
-from services.checkout import Cancellation, Changes, CheckoutRecord, GivenAddress, Payment, TenderDraft, Till
+from services.checkout import (
+    Addresses,
+    Cancellation,
+    Changes,
+    CheckoutRecord,
+    GivenAddress,
+    Payment,
+    TenderDraft,
+    Till,
+)
 from services.orders import OrderRecord, Who
 
 T = TypeVar("T")
@@ -35,20 +47,20 @@ async def create_checkout(
     info: Info, input: Annotated[CreateCheckoutInput, strawberry.argument(description="What to buy.")]
 ) -> Outcome[CheckoutRecord]:
     cart_id = None if input.cart is None else decode_id_of("Cart", input.cart)
-    key = attempt(info, "createCheckout", input.idempotency_key, strawberry.asdict(input))
+    key = attempt(info, f"createCheckout:{cart_id or ''}", input.idempotency_key, strawberry.asdict(input))
     use = Use(shopper_of(info), cart_id, input.version)
-    return await _outcome(info, checkout.create(_till(info), use, email=input.email, attempt=key))
+    making = checkout.create(_till(info), use, email=input.email, attempt=key, addresses=_addresses(input))
+    return await _outcome(info, making)
 
 
 async def update_checkout(
     info: Info, input: Annotated[UpdateCheckoutInput, strawberry.argument(description="What to change.")]
 ) -> Outcome[CheckoutRecord]:
-    kept = None if input.address is None else decode_id_of("Address", input.address)
-    shipping = _address(input.shipping_address) if kept is None else GivenAddress(id=kept)
+    addresses = _addresses(input)
     changes = Changes(
         email=input.email,
-        shipping=shipping,
-        billing=_address(input.billing_address),
+        shipping=addresses.shipping,
+        billing=addresses.billing,
         choices=[(decode_id_of("DeliveryGroup", one.group), one.option) for one in bounded("delivery", input.delivery)],
     )
     key = decode_id_of("Checkout", input.checkout)
@@ -58,32 +70,32 @@ async def update_checkout(
 async def extend_hold(
     info: Info, input: Annotated[ExtendHoldInput, strawberry.argument(description="Which one.")]
 ) -> Outcome[CheckoutRecord]:
-    key = attempt(info, "extendHold", input.idempotency_key, strawberry.asdict(input))
     id = decode_id_of("Checkout", input.checkout)
+    key = attempt(info, f"extendHold:{id}", input.idempotency_key, strawberry.asdict(input))
     return await commit(info, checkout.extend, _till(info), id, shopper_of(info), attempt=key)
 
 
 async def complete_checkout(
     info: Info, input: Annotated[CompleteCheckoutInput, strawberry.argument(description="What to pay, and how.")]
 ) -> Outcome[CheckoutRecord]:
-    key = attempt(info, "completeCheckout", input.idempotency_key, strawberry.asdict(input))
     wanted = Payment(decode_id_of("Checkout", input.checkout), _tenders(input.tenders), input.version)
+    key = attempt(info, f"completeCheckout:{wanted.checkout_id}", input.idempotency_key, strawberry.asdict(input))
     return await _outcome(info, checkout.complete(_till(info), shopper_of(info), wanted, attempt=key))
 
 
 async def retry_payment(
     info: Info, input: Annotated[RetryPaymentInput, strawberry.argument(description="What to pay, and how.")]
 ) -> Outcome[CheckoutRecord]:
-    key = attempt(info, "retryPayment", input.idempotency_key, strawberry.asdict(input))
-    wanted = Payment(decode_id_of("Checkout", input.checkout), _tenders(input.tenders))
+    wanted = Payment(decode_id_of("Checkout", input.checkout), _tenders(input.tenders), input.version)
+    key = attempt(info, f"retryPayment:{wanted.checkout_id}", input.idempotency_key, strawberry.asdict(input))
     return await _outcome(info, checkout.retry(_till(info), shopper_of(info), wanted, attempt=key))
 
 
 async def cancel_order(
     info: Info, input: Annotated[CancelOrderInput, strawberry.argument(description="Which order.")]
 ) -> Outcome[OrderRecord]:
-    key = attempt(info, "cancelOrder", input.idempotency_key, strawberry.asdict(input))
     order_id = decode_id_of("Order", input.order)
+    key = attempt(info, f"cancelOrder:{order_id}", input.idempotency_key, strawberry.asdict(input))
     if await accessible_order(info, order_id, input.access_key) is None:
         return Outcome(None, (orders.missing(),))
     who = Who.OPERATOR if info.context.principal.role is Role.OPERATOR else Who.OWNER
@@ -106,6 +118,12 @@ def _tenders(given: Sequence[TenderInput]) -> Sequence[TenderDraft]:
         TenderDraft(one.method, one.amount_minor, one.card, one.gift_card_code, one.save_card, one.return_url)
         for one in bounded("tenders", given)
     ]
+
+
+def _addresses(input: CreateCheckoutInput | UpdateCheckoutInput) -> Addresses:
+    kept = None if input.address is None else decode_id_of("Address", input.address)
+    shipping = _address(input.shipping_address) if kept is None else GivenAddress(id=kept)
+    return Addresses(shipping, _address(input.billing_address))
 
 
 def _address(given: AddressInput | None) -> GivenAddress | None:

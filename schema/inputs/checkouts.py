@@ -7,6 +7,8 @@ from schema.scalars import BigInt
 
 _CHECKOUT = "The checkout."
 _KEY = "A new key for each new intention; the same key never does it twice. 1 to 200 characters."
+_KEPT = "Where it goes to, as one of the customer's addresses: instead of `shippingAddress`."
+_BILLED = "Who is billed, if that is another address."
 _VERSION = (
     "The version that the caller has seen: the mutation is refused with STALE_CHECKOUT if the checkout has another one."
 )
@@ -35,6 +37,12 @@ class CreateCheckoutInput:
     email: str | None = strawberry.field(
         default=None, description="Where letters about the order go; to the customer's own address if not given."
     )
+    shipping_address: AddressInput | None = strawberry.field(
+        default=None,
+        description="Where it goes to: units are held where that place is served from, as if it was said afterwards.",
+    )
+    address: strawberry.ID | None = strawberry.field(default=None, description=_KEPT)
+    billing_address: AddressInput | None = strawberry.field(default=None, description=_BILLED)
     idempotency_key: str = strawberry.field(description=_KEY)
 
 
@@ -50,12 +58,8 @@ class UpdateCheckoutInput:
     version: str | None = strawberry.field(default=None, description=_VERSION)
     email: str | None = strawberry.field(default=None, description="Where letters about the order go.")
     shipping_address: AddressInput | None = strawberry.field(default=None, description="Where it goes to.")
-    address: strawberry.ID | None = strawberry.field(
-        default=None, description="Where it goes to, as one of the customer's addresses: instead of `shippingAddress`."
-    )
-    billing_address: AddressInput | None = strawberry.field(
-        default=None, description="Who is billed, if that is another address."
-    )
+    address: strawberry.ID | None = strawberry.field(default=None, description=_KEPT)
+    billing_address: AddressInput | None = strawberry.field(default=None, description=_BILLED)
     delivery: list[DeliveryChoiceInput] = strawberry.field(
         default_factory=list, description="Other options of groups, up to 100; the cheapest is chosen where none is."
     )
@@ -96,6 +100,7 @@ class CompleteCheckoutInput:
 @strawberry.input(description="Another way to pay a checkout whose payment was refused, or waits for its shopper.")
 class RetryPaymentInput:
     checkout: strawberry.ID = strawberry.field(description=_CHECKOUT)
+    version: str | None = strawberry.field(default=None, description=_VERSION)
     tenders: list[TenderInput] = strawberry.field(
         description="Up to 10, which come to the total; what was tried before does not count."
     )

@@ -1,5 +1,6 @@
 """Checkout: carts become orders. Units are held, payments are made, and one place decides what comes of them."""
 
+from services.checkout.addresses import Addresses, GivenAddress
 from services.checkout.cancelling import Cancellation, cancel_order
 from services.checkout.complete import complete
 from services.checkout.create import create
@@ -12,10 +13,11 @@ from services.checkout.retry import retry
 from services.checkout.settling import lock_order, settle
 from services.checkout.tenders import MOST_TENDERS, TenderDraft
 from services.checkout.till import Till, may_use
-from services.checkout.update import Changes, GivenAddress, update
+from services.checkout.update import Changes, update
 
 __all__ = [
     "MOST_TENDERS",
+    "Addresses",
     "Cancellation",
     "Changes",
     "CheckoutRecord",

@@ -1,105 +1,112 @@
 """From a cart to a checkout: prices are frozen, units are held, parcels are made of what is held."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from core.problems import Rejected
-from core.settings import Settings
 from models.checkouts import CheckoutStatus
 from services import idempotency, promotions
 from services.accounts import email_key
-from services.accounts.addresses import AddressDraft
-from services.accounts.queries import find_accounts, find_default_addresses
-from services.accounts.records import AddressRecord
 from services.cart import Cart, PricedCart, Use
-from services.cart.carts import Look
 from services.cart.pricing import Pricing
-from services.catalog.sold import SoldRecord, find_sold
+from services.checkout.addresses import Addresses
 from services.checkout.clearing import clear_waiting
 from services.checkout.content import encode
 from services.checkout.ending import REPLACED, end
-from services.checkout.places import place_of, refuse_unreachable
+from services.checkout.freezing import Frozen, freeze
+from services.checkout.places import refuse_unreachable
 from services.checkout.points import Point, reached
 from services.checkout.problems import CheckoutInProgress
 from services.checkout.queries import (
     find_checkout,
-    find_live_carts_of_merges,
     find_live_of_cart,
+    find_merged_carts,
     insert,
     lock_live_of_cart,
 )
 from services.checkout.quoting import quote
 from services.checkout.readiness import blocking
-from services.checkout.records import CheckoutRecord, Content, FrozenLine
+from services.checkout.records import CheckoutRecord, Content
 from services.checkout.till import GRACE, Till
-from services.delivery import find_place
 from services.idempotency import Attempt
 from services.inventory import reservations
 from services.inventory.reservations import Claim, Granted, Wanted
 from services.inventory.reservations.claims import LONGEST_HOLD
+from services.promotions import Discount
 from services.unit_of_work import ReadSession, UnitOfWork
 
-
-class Known(NamedTuple):
-    """What the store knows of who buys and of what is bought. `ranking` are the warehouses that serve the place, the
-    nearest first; None while no place is known."""
-
-    sold: Mapping[UUID, SoldRecord]
-    ranking: Sequence[UUID] | None
-    email: str | None
-    address: AddressDraft | None
+_AS_KNOWN = Addresses()
 
 
-async def create(till: Till, use: Use, *, email: str | None, attempt: Attempt) -> CheckoutRecord:
+async def create(
+    till: Till, use: Use, *, email: str | None, attempt: Attempt, addresses: Addresses = _AS_KNOWN
+) -> CheckoutRecord:
     """A checkout of the cart that `use` names. One that the cart had, and that nobody is just paying, is over.
 
-    Raises `Rejected`: those of `Carts.get`, CART_EMPTY, PRICE_NOT_ACCEPTED, OUT_OF_STOCK, QUANTITY_LIMITED,
-    NOT_DELIVERABLE, OFFER_GONE, BAD_EMAIL, CHECKOUT_IN_PROGRESS, and those of `reservations.reserve` and
-    `promotions.hold_coupon`.
+    Where addresses are given, units are held where that place is served from, as `update` would. Raises `Rejected`:
+    those of `Carts.get`, CART_EMPTY, PRICE_NOT_ACCEPTED, OUT_OF_STOCK, QUANTITY_LIMITED, NOT_DELIVERABLE, OFFER_GONE,
+    BAD_EMAIL, CHECKOUT_IN_PROGRESS, those of `freeze`, of `reservations.reserve` and of `promotions.hold_coupon`.
     """
     spelled = None if email is None else email_key(email).spelling
     async with till.database.read() as session:
         before = await idempotency.find(session, attempt)
         if before is not None:
             return await _found(session, before)
+        account_id = use.shopper.account_id
+        merged = () if account_id is None else await find_merged_carts(session, account_id)
     use = use.named()
-    if use.cart_id is not None:
-        await clear_waiting(till.carts, use.cart_id)
+    await clear_waiting(till.carts, [*merged, *(() if use.cart_id is None else (use.cart_id,))])
     cart = await till.carts.get(use)
-    await _let_go_of_merged(till, cart)
+    for guest_cart_id in {*merged, *cart.merges}:
+        await _let_go_of_merged(till, guest_cart_id)
+    previous = await _find_previous(till, cart)
     look = await till.carts.look(cart)
-    if problems := blocking(look, await _held(till, look.priced.cart.id)):
+    held = () if previous is None else {line.variant_id for line in previous.content.lines}
+    if problems := blocking(look, held):
         raise Rejected(*problems)
-    known = await _know(till, look.priced, spelled)
+    frozen = await freeze(till, look, use.shopper, email=spelled, addresses=addresses)
     async with till.database.unit() as unit:
         before = await idempotency.claim(unit, attempt)
         if before is not None:
             return await _found(unit.session, before)
-        made = await _make(unit, till, look, known)
+        made = await _make(unit, till, look.priced, frozen)
         await idempotency.record(unit, attempt, {"checkout": made.id})
     reached(Point.CREATE_COMMITTED)
     return made
 
 
-async def _let_go_of_merged(till: Till, cart: Cart) -> None:
-    """End the checkouts of guests' carts that have gone into this one: their shopper is the same, would compete with
-    himself for the units, and buy the same twice. Raises `Rejected` (CHECKOUT_IN_PROGRESS)."""
-    if cart.account_id is None:
-        return
-    async with till.database.read() as session:
-        merged = await find_live_carts_of_merges(session, cart.account_id)
-    for guest_cart_id in merged:
-        async with till.database.unit() as unit:
-            await _take_over(unit, guest_cart_id, actor=till.actor, keeps_units=False)
+async def _let_go_of_merged(till: Till, guest_cart_id: UUID) -> None:
+    """End the checkout of a guest's cart that has gone into this one: its shopper is the same, and would compete with
+    himself for the units, or buy them twice.
+
+    Raises `Rejected` (CHECKOUT_IN_PROGRESS).
+    """
+    async with till.database.unit() as unit:
+        locked = await lock_live_of_cart(unit, guest_cart_id)
+        if locked is not None:
+            _refuse_paying(locked.checkout)
+            await end(unit, locked.checkout, why=REPLACED, actor=till.actor)
 
 
-async def _held(till: Till, cart_id: UUID) -> Collection[UUID]:
-    """The variants of which the cart's present checkout holds units."""
+async def _find_previous(till: Till, cart: Cart) -> CheckoutRecord | None:
+    """The checkout that the cart has. What a refused payment of it has used of promotions is the cart's again, so that
+    the next one is not dearer by that."""
     async with till.database.read() as session:
-        before = await find_live_of_cart(session, cart_id)
-    return () if before is None else {line.variant_id for line in before.content.lines}
+        previous = await find_live_of_cart(session, cart.id)
+    if previous is None or previous.status is not CheckoutStatus.FAILED or not previous.content.discounts:
+        return previous
+    async with till.database.unit() as unit:
+        locked = await lock_live_of_cart(unit, cart.id)
+        if locked is None or locked.checkout.status is not CheckoutStatus.FAILED or locked.checkout.order_id is None:
+            return previous
+        await promotions.give_back(unit, order_id=locked.checkout.order_id)
+        # A coupon that has ended meanwhile is shown as such by the look at the cart.
+        with suppress(Rejected):
+            await _hold_coupons(unit, till, cart, locked.checkout.content.discounts, previous.currency)
+    return previous
 
 
 # What was kept of the first answer is JSON, hence Any.
@@ -110,113 +117,73 @@ async def _found(session: ReadSession, before: Mapping[str, Any]) -> CheckoutRec
     return found
 
 
-async def _know(till: Till, priced: PricedCart, email: str | None) -> Known:
-    cart, ranking, address = priced.cart, None, None
-    async with till.database.read() as session:
-        sold = await find_sold(session, [line.line.offer_id for line in priced.lines])
-        if cart.destination is not None:
-            place = await find_place(session, country=cart.destination.country, code=cart.destination.postal_code)
-            ranking = [] if place is None else place.warehouse_ids
-        if cart.account_id is not None:
-            account = (await find_accounts(session, [cart.account_id])).get(cart.account_id)
-            email = email or (None if account is None else account.email)
-            default = (await find_default_addresses(session, [cart.account_id])).get(cart.account_id)
-            address = _draft(default) if default is not None and cart.destination == place_of(default) else None
-    return Known(sold, ranking, email, address)
-
-
-def _draft(address: AddressRecord) -> AddressDraft:
-    return AddressDraft(**{name: getattr(address, name) for name in AddressDraft._fields})
-
-
-async def _make(unit: UnitOfWork, till: Till, look: Look, known: Known) -> CheckoutRecord:
+async def _make(unit: UnitOfWork, till: Till, priced: PricedCart, frozen: Frozen) -> CheckoutRecord:
     """Hold the units and write the checkout, instead of the one that the cart has."""
-    cart, settings = look.priced.cart, till.settings
-    previous = await _take_over(unit, cart.id, actor=till.actor, keeps_units=True)
+    cart, settings = priced.cart, till.settings
+    previous = await _take_over(unit, cart.id, actor=till.actor)
+    # Before any level: whoever redeems or gives back has promotions first, too.
+    await _hold_coupons(unit, till, cart, priced.discounts, priced.currency)
     granted = await reservations.exchange(
         unit,
         reservation_id=None if previous is None else previous.reservation_id,
-        claim=_claim(look.priced, known, till),
+        claim=_claim(priced, frozen, till),
         actor=till.actor,
         low_stock_units=settings.inventory.low_stock_units,
     )
     reached(Point.CREATE_HELD)
-    for discount in look.priced.discounts:
+    content = await quote(unit.session, frozen.content, granted.allocations, pricing=Pricing.of(settings))
+    refuse_unreachable(content, *frozen.path)
+    return await insert(unit, _values(priced, frozen, granted, content))
+
+
+async def _hold_coupons(unit: UnitOfWork, till: Till, cart: Cart, discounts: Sequence[Discount], currency: str) -> None:
+    """Keep the uses of coupons for as long as a checkout can last, in the order in which promotions are locked.
+
+    Raises `Rejected` as `promotions.hold_coupon`.
+    """
+    inventory = till.settings.inventory
+    for discount in sorted(discounts, key=lambda one: one.promotion_id):
         if discount.coupon_code is not None:
             await promotions.hold_coupon(
                 unit,
                 cart_id=cart.id,
                 account_id=cart.account_id,
                 code=discount.coupon_code,
-                currency=look.priced.currency,
-                minutes=settings.inventory.hold_minutes * (1 + settings.inventory.most_extensions),
+                currency=currency,
+                minutes=inventory.hold_minutes * (1 + inventory.most_extensions),
             )
-    content = await quote(
-        unit.session,
-        _freeze(look, known, settings),
-        granted.allocations,
-        pricing=Pricing.of(settings),
-    )
-    refuse_unreachable(content)
-    return await insert(unit, _values(look.priced, known, granted, content))
 
 
-async def _take_over(unit: UnitOfWork, cart_id: UUID, *, actor: str | None, keeps_units: bool) -> CheckoutRecord | None:
-    """End the checkout that the cart has; it may keep its units, which the next one then takes.
+async def _take_over(unit: UnitOfWork, cart_id: UUID, *, actor: str | None) -> CheckoutRecord | None:
+    """End the checkout that the cart has, but for its units, which the next one may take.
 
     Raises `Rejected` (CHECKOUT_IN_PROGRESS).
     """
     locked = await lock_live_of_cart(unit, cart_id)
     if locked is None:
         return None
-    if locked.checkout.is_paying:
+    _refuse_paying(locked.checkout)
+    return await end(unit, locked.checkout, why=REPLACED, actor=actor, keeps_units=True)
+
+
+def _refuse_paying(checkout: CheckoutRecord) -> None:
+    """Raises `Rejected` (CHECKOUT_IN_PROGRESS)."""
+    if checkout.is_paying:
         message = "This cart is just being paid for. Go on there, or cancel that order."
-        raise Rejected(CheckoutInProgress(message=message, path=("cart",), checkout_id=locked.checkout.id))
-    return await end(unit, locked.checkout, why=REPLACED, actor=actor, keeps_units=keeps_units)
+        raise Rejected(CheckoutInProgress(message=message, path=("cart",), checkout_id=checkout.id))
 
 
-def _claim(priced: PricedCart, known: Known, till: Till) -> Claim:
+def _claim(priced: PricedCart, frozen: Frozen, till: Till) -> Claim:
     return Claim(
         wanted=[Wanted(line.line.variant_id, line.line.quantity) for line in priced.lines],
         hold=min(till.hold + GRACE, LONGEST_HOLD),
-        ranking=known.ranking,
+        ranking=frozen.ranking,
         reference=f"cart:{priced.cart.id}",
         actor=till.actor,
     )
 
 
-def _freeze(look: Look, known: Known, settings: Settings) -> Content:
-    priced, offers = look.priced, look.moment.facts.by_offer
-    lines = []
-    for line in priced.lines:
-        offer, sold = offers[line.line.offer_id], known.sold[line.line.offer_id]
-        lines.append(
-            FrozenLine(
-                line_id=line.line.id,
-                variant_id=offer.variant_id,
-                offer_id=offer.offer_id,
-                seller_id=sold.seller_id,
-                category_id=offer.category_ids[-1],
-                sku=sold.sku,
-                title=sold.title,
-                quantity=line.line.quantity,
-                unit_minor=offer.price_minor,
-                discount_minor=line.discount_minor,
-                tax=line.tax,
-                currency=priced.currency,
-            )
-        )
-    return Content(
-        lines=lines,
-        totals=priced.totals,
-        prices_include_tax=settings.catalog.prices_include_tax,
-        discounts=priced.discounts,
-        destination=priced.cart.destination,
-        shipping_address=known.address,
-    )
-
-
-def _values(priced: PricedCart, known: Known, granted: Granted, content: Content) -> Mapping[str, object]:
+def _values(priced: PricedCart, frozen: Frozen, granted: Granted, content: Content) -> Mapping[str, object]:
     expires_at = granted.reservation.expires_at - GRACE
     return {
         # All bits are random: a guest's checkout is whoever's that knows its id.
@@ -224,7 +191,7 @@ def _values(priced: PricedCart, known: Known, granted: Granted, content: Content
         "cart_id": priced.cart.id,
         "cart_version": str(priced.cart.version or ""),
         "account_id": priced.cart.account_id,
-        "email": known.email,
+        "email": frozen.email,
         "status": CheckoutStatus.OPEN,
         "currency": priced.currency,
         "total_minor": content.totals.total_minor,

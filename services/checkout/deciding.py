@@ -49,6 +49,9 @@ def decide(status: OrderStatus, attempts: Sequence[AttemptRecord], total_minor: 
         if find_paid(attempts, total_minor) is not None:
             return Decision(Act.REINSTATE)
         return Decision(Act.CANCEL if left(attempts) else Act.NOTHING)
+    if status is OrderStatus.REFUNDED:
+        # Money that comes after all money was back pays for nothing, whatever round it is of.
+        return Decision(Act.NOTHING, left(attempts))
     if status is OrderStatus.CANCELLED:
         surplus = left(attempts)
         is_back = not surplus and any(one.status is PaymentStatus.REFUNDED for one in attempts)

@@ -6,6 +6,7 @@ is settled in another. So two workers do not do the same, one that dies leaves i
 be brought to its end is in nobody's way.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +16,7 @@ import structlog
 from core.problems import Unavailable
 from models.checkouts import CheckoutStatus
 from models.orders import OrderStatus
+from models.payments import PaymentStatus
 from services import orders, payments
 from services.checkout.clearing import take_bought
 from services.checkout.ending import EXPIRED, end
@@ -35,6 +37,8 @@ from services.payments import AttemptRecord
 from services.unit_of_work import UnitOfWork
 
 _AT_ONCE = 50
+# Most of the time is spent waiting for the provider; each that settles has a connection of the pool.
+_TOGETHER = 8
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
@@ -89,17 +93,22 @@ async def end_due(till: Till, *, limit: int = _AT_ONCE) -> bool:
 
 
 async def _each(kind: str, claimed: Sequence[T], work: Callable[[T], Awaitable[None]]) -> None:
-    """Do each, whatever becomes of the others. What failed is due again later."""
-    unavailable: Unavailable | None = None
-    for one in claimed:
+    """Do each, a few at a time and whatever becomes of the others. What failed is due again later."""
+    turns = asyncio.Semaphore(_TOGETHER)
+    unavailable: list[Unavailable] = []
+
+    async def attempt(one: T) -> None:
         try:
-            await work(one)
+            async with turns:
+                await work(one)
         except Unavailable as error:
-            unavailable = error
+            unavailable.append(error)
         except Exception:
             log.exception("not_settled", kind=kind, id=str(getattr(one, "id", one)))
-    if unavailable is not None:
-        raise unavailable
+
+    await asyncio.gather(*map(attempt, claimed))
+    if unavailable:
+        raise unavailable[0]
 
 
 async def _check(till: Till, attempt: AttemptRecord) -> None:
@@ -134,8 +143,11 @@ async def _attend(till: Till, id: UUID) -> None:
 
 
 async def _expire(till: Till, checkout: CheckoutRecord) -> None:
-    """End a checkout whose time is over: its payments first, at the provider; if one has succeeded, it is placed."""
+    """End a checkout whose time is over: its payments first, at the provider; if one has succeeded, it is placed. A
+    call that may be under way is waited for."""
     if checkout.order_id is not None:
+        if await _is_under_way(till, checkout.id, checkout.order_id):
+            return
         await stop_open(till, checkout.order_id)
         reached(Point.EXPIRE_CANCELLED)
     async with till.database.unit() as unit:
@@ -147,6 +159,20 @@ async def _expire(till: Till, checkout: CheckoutRecord) -> None:
             await set_timer(unit, checkout.id, locked.checkout.expires_at)
         elif not await _has_open(unit, locked.checkout):
             await end(unit, locked.checkout, why=EXPIRED, actor=None)
+
+
+async def _is_under_way(till: Till, id: UUID, order_id: UUID) -> bool:
+    """Whether somebody may be just charging a card, of which the provider knows nothing yet; the checkout's timer is
+    then set to when nobody can be any more."""
+    async with till.database.unit() as unit:
+        locked = await lock(unit, id)
+        attempts = (await payments.find_attempts(unit.session, [order_id])).get(order_id, ())
+        fresh = [one.check_at for one in attempts if one.status is PaymentStatus.CREATED and not one.checks]
+        until = max((at for at in fresh if at is not None), default=None)
+        if locked is None or until is None or until <= locked.at:
+            return False
+        await set_timer(unit, id, until)
+        return True
 
 
 async def _has_open(unit: UnitOfWork, checkout: CheckoutRecord) -> bool:

@@ -27,19 +27,19 @@ async def keep_hold(
     What was agreed to stays: prices, options and totals. Raises `Rejected` (OUT_OF_STOCK).
     """
     assert checkout.reservation_id is not None, "what is to be paid holds units"
-    found = await reservations.get(unit, checkout.reservation_id)
+    # Locked, so that a hold which is past its time is not ended by itself between this look and what relies on it.
+    found, _ = await reservations.lock(unit, checkout.reservation_id)
     if found.status in (ReservationStatus.HELD, ReservationStatus.CONFIRMED):
         return checkout
-    granted = await reservations.reserve(
-        unit,
-        Claim(
-            wanted=[Wanted(line.variant_id, line.quantity) for line in checkout.content.lines],
-            hold=max(hold, timedelta(seconds=1)),
-            ranking=await _rank(unit, checkout.content),
-            reference=f"cart:{checkout.cart_id}",
-        ),
-        low_stock_units=settings.inventory.low_stock_units,
+    claim = Claim(
+        wanted=[Wanted(line.variant_id, line.quantity) for line in checkout.content.lines],
+        hold=max(hold, timedelta(seconds=1)),
+        ranking=await _rank(unit, checkout.content),
+        reference=f"cart:{checkout.cart_id}",
     )
+    # A refusal lets go of the levels that it has locked: whoever gives back then has other locks to take before those.
+    async with unit.session.begin_nested():
+        granted = await reservations.reserve(unit, claim, low_stock_units=settings.inventory.low_stock_units)
     if checkout.order_id is not None:
         await orders.hold_by(unit, checkout.order_id, granted.reservation.id)
     content = await _regroup(unit, checkout.content, granted.allocations, settings)

@@ -124,6 +124,11 @@ async def charge(till: Till, attempts: Sequence[AttemptRecord]) -> None:
     for attempt in attempts:
         if attempt.method is not PaymentMethod.CARD or not attempt.is_open:
             continue
+        async with till.database.read() as session:
+            if not await payments.may_be_charged(session, attempt.id):
+                # This process was stopped for so long that others may have given the call up: a worker settles it.
+                log.warning("payment_too_late", attempt=str(attempt.id))
+                continue
         try:
             intent = await payments.pay_card(till.provider, attempt)
         except Unavailable as error:

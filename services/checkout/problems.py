@@ -114,3 +114,10 @@ class BadTender(Problem):
     """A tender lacks what its method needs, is not allowed together with the others, or is of no amount."""
 
     code: ClassVar[str] = "BAD_TENDER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadReason(Problem):
+    """A reason is text of at most 500 characters."""
+
+    code: ClassVar[str] = "BAD_REASON"

@@ -18,6 +18,7 @@ LIVE = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING, CheckoutStatus.ACTION_RE
 # How long what is due is left to whoever took it, before others take it again; twice as long each time.
 _LEASE_SECONDS = 10
 _MOST_DOUBLINGS = 5
+_IS_UNCLEARED = sa.and_(Checkout.status == CheckoutStatus.SUCCEEDED, Checkout.check_at.is_not(None))
 _COLUMNS = tuple(getattr(Checkout, name) for name in CheckoutRecord._fields)
 _CLOCK = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)).label("at")
 
@@ -55,17 +56,21 @@ async def find_live_of_cart(session: ReadSession, cart_id: UUID) -> CheckoutReco
     return None if row is None else _record(row)
 
 
-async def find_live_carts_of_merges(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
-    """The guests' carts that have gone into an account's, and have a checkout that can still become an order."""
-    of_guest = (CartMerge.guest_cart_id == Checkout.cart_id) & (CartMerge.account_id == account_id)
-    found = sa.select(Checkout.cart_id).join(CartMerge, of_guest).where(Checkout.status.in_(LIVE))
-    return (await session.scalars(found)).all()
+async def find_merged_carts(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
+    """The guests' carts that have gone into an account's, and of which a checkout lives or is not cleared yet."""
+    concerns = sa.or_(Checkout.status.in_(LIVE), _IS_UNCLEARED)
+    statement = (
+        sa.select(Checkout.cart_id)
+        .join(CartMerge, CartMerge.guest_cart_id == Checkout.cart_id)
+        .where(CartMerge.account_id == account_id, concerns)
+        .distinct()
+    )
+    return (await session.scalars(statement)).all()
 
 
-async def find_uncleared(session: ReadSession, cart_id: UUID) -> Sequence[CheckoutRecord]:
-    """Those whose orders are placed and whose lines the cart may still have."""
-    is_waiting = (Checkout.status == CheckoutStatus.SUCCEEDED) & Checkout.check_at.is_not(None)
-    rows = await session.execute(sa.select(*_COLUMNS).where(Checkout.cart_id == cart_id, is_waiting))
+async def find_uncleared(session: ReadSession, cart_ids: Sequence[UUID]) -> Sequence[CheckoutRecord]:
+    """Those whose orders are placed and whose lines the carts may still have."""
+    rows = await session.execute(sa.select(*_COLUMNS).where(Checkout.cart_id.in_(cart_ids), _IS_UNCLEARED))
     return [_record(row) for row in rows]
 
 

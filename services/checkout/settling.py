@@ -64,14 +64,26 @@ async def settle(unit: UnitOfWork, order_id: UUID, *, settings: Settings) -> Che
 
 async def _place(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
     """Take the units for good and place the order; or give the money back, if they can be had no more."""
-    is_late = case.order.status == OrderStatus.EXPIRED
+    if case.checkout.status is CheckoutStatus.FAILED:
+        # A refused payment may have given its promotions back to the cart.
+        return await _reinstate(unit, case)
     try:
-        checkout = await keep_hold(unit, case.checkout, hold=timedelta(minutes=1), settings=case.settings)
+        checkout = await _hold(unit, case)
     except Rejected:
         return await _cancel(unit, case, cause=_SOLD_OUT)
+    return await _take(unit, case, checkout)
+
+
+async def _hold(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
+    return await keep_hold(unit, case.checkout, hold=timedelta(minutes=1), settings=case.settings)
+
+
+async def _take(unit: UnitOfWork, case: _Case, checkout: CheckoutRecord) -> CheckoutRecord:
+    """Take the units that are held for good, and place the order."""
     assert checkout.reservation_id is not None, "what is to be paid holds units"
     await reservations.confirm(unit, reservation_id=checkout.reservation_id, actor=None)
     reached(Point.SETTLE_CONFIRMED)
+    is_late = case.order.status == OrderStatus.EXPIRED
     cause = "payment.succeeded_late" if is_late else "payment.succeeded"
     await orders.move(unit, case.order.id, to=OrderStatus.PLACED, cause=cause, actor=None)
     await orders.add_fulfillments(unit, case.order.id, shipments(checkout.content))
@@ -83,8 +95,22 @@ async def _place(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
 
 
 async def _reinstate(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
-    """Place an order that was paid after its time. Discounts stay as they were agreed to; those whose promotions have
-    ended meanwhile are not counted, and it is said in the order's history."""
+    """Place an order that was paid after its time, or after a refusal. Discounts stay as they were agreed to; those
+    whose promotions are used up meanwhile are not counted, and it is said in the order's history."""
+    try:
+        # Without units, promotions are let go again: giving back begins with balances, which come before them.
+        async with unit.session.begin_nested():
+            gone = await _redeem(unit, case)
+            checkout = await _hold(unit, case)
+    except Rejected:
+        return await _cancel(unit, case, cause=_SOLD_OUT)
+    if gone:
+        await orders.note(unit, case.order.id, cause="promotions.ended", actor=None, details={"codes": gone})
+    return await _take(unit, case, checkout)
+
+
+async def _redeem(unit: UnitOfWork, case: _Case) -> Sequence[str]:
+    """Count the discounts' uses, unless that was done; why not, if they cannot be."""
     try:
         await promotions.redeem(
             unit,
@@ -94,9 +120,8 @@ async def _reinstate(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
             discounts=redeemable(case.checkout.content),
         )
     except Rejected as refusal:
-        details = {"codes": [one.code for one in refusal.problems]}
-        await orders.note(unit, case.order.id, cause="promotions.ended", actor=None, details=details)
-    return await _place(unit, case)
+        return [one.code for one in refusal.problems]
+    return ()
 
 
 async def _wait(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
@@ -148,8 +173,9 @@ async def _give_back_surplus(unit: UnitOfWork, case: _Case) -> None:
     """What pays for nothing goes back."""
     if case.decision.surplus:
         reason = f"surplus_{case.decision.act}"
-        await payments.give_back(unit, case.order.id, reason=reason, amounts=case.decision.surplus)
-        if case.order.status == OrderStatus.CANCELLED:
+        refunds = await payments.give_back(unit, case.order.id, reason=reason, amounts=case.decision.surplus)
+        # Without a new refund there is nothing to wait for: a timer would come back to the same for ever.
+        if refunds and case.order.status == OrderStatus.CANCELLED:
             await set_timer(unit, case.checkout.id, case.locked.at + REFUNDED_AFTER)
 
 

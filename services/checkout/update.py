@@ -1,38 +1,27 @@
 """Changing a checkout before it is paid: who gets it, where it goes to, and how it comes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from core.problems import NotFound, Problem, Rejected
+from core.problems import Problem, Rejected
 from models.checkouts import CheckoutStatus
 from services.accounts import email_key
-from services.accounts.addresses import AddressDraft, check_address, normalize_address
-from services.accounts.queries import find_addresses
 from services.cart import Shopper
 from services.cart.pricing import Pricing
-from services.cart.records import Destination
+from services.checkout.addresses import Addresses, GivenAddress, rank, with_addresses
 from services.checkout.content import encode
-from services.checkout.places import place_of, refuse_unreachable
+from services.checkout.places import refuse_unreachable
 from services.checkout.problems import DeliveryChoiceGone
 from services.checkout.queries import Locked, change
 from services.checkout.quoting import find_taxes, price, quote
 from services.checkout.records import CheckoutRecord, Content
 from services.checkout.till import GRACE, Till, check_open, check_version, lock_own
-from services.delivery import find_place
-from services.delivery.problems import NotDeliverable, PostalCodeUnknown
 from services.inventory import reservations
 from services.inventory.reservations import AllocationRecord, Claim, Wanted
 from services.unit_of_work import UnitOfWork
-
-
-class GivenAddress(NamedTuple):
-    """An address as it is written, or one that the account has."""
-
-    draft: AddressDraft | None = None
-    id: UUID | None = None
 
 
 class Changes(NamedTuple):
@@ -56,7 +45,8 @@ async def update(
     check_open(locked, CheckoutStatus.OPEN)
     check_version(locked.checkout, version)
     email = locked.checkout.email if changes.email is None else email_key(changes.email).spelling
-    content = await _with_addresses(unit, locked.checkout.content, changes, shopper)
+    addresses = Addresses(changes.shipping, changes.billing)
+    content = await with_addresses(unit.session, locked.checkout.content, addresses, shopper)
     reservation_id = locked.checkout.reservation_id
     if content.destination != locked.checkout.content.destination:
         reservation_id, content = await _send_elsewhere(unit, till, locked, content)
@@ -72,52 +62,13 @@ async def update(
     )
 
 
-async def _with_addresses(unit: UnitOfWork, content: Content, changes: Changes, shopper: Shopper) -> Content:
-    given = {"shippingAddress": changes.shipping, "billingAddress": changes.billing}
-    kept = await _find_kept(unit, shopper, {name: one.id for name, one in given.items() if one and one.id})
-    drafts = {name: kept.get(name) or one.draft for name, one in given.items() if one is not None}
-    problems: list[Problem] = [
-        replace(problem, path=(name, *problem.path))
-        for name, draft in drafts.items()
-        if draft is not None
-        for problem in check_address(draft)
-    ]
-    if problems:
-        raise Rejected(*problems)
-    normal = {name: normalize_address(draft) for name, draft in drafts.items() if draft is not None}
-    shipping = normal.get("shippingAddress", content.shipping_address)
-    return replace(
-        content,
-        shipping_address=shipping,
-        billing_address=normal.get("billingAddress", content.billing_address),
-        destination=content.destination if shipping is None else place_of(shipping),
-    )
-
-
-async def _find_kept(unit: UnitOfWork, shopper: Shopper, ids: Mapping[str, UUID]) -> Mapping[str, AddressDraft]:
-    """The account's own addresses with these ids. Raises `Rejected` (NOT_FOUND) where one is not the shopper's."""
-    if not ids:
-        return {}
-    found = await find_addresses(unit.session, list(ids.values()))
-    own = {key: one for key, one in found.items() if one.account_id == shopper.account_id}
-    missing: list[Problem] = [
-        NotFound(message="There is no such address.", path=(name,), kind="Address")
-        for name, key in ids.items()
-        if key not in own
-    ]
-    if missing:
-        raise Rejected(*missing)
-    fields = AddressDraft._fields
-    return {name: AddressDraft(**{field: getattr(own[key], field) for field in fields}) for name, key in ids.items()}
-
-
 async def _send_elsewhere(
     unit: UnitOfWork, till: Till, locked: Locked, content: Content
 ) -> tuple[UUID | None, Content]:
     """Hold units where the new place is served from, for as long as before, and quote them."""
     checkout, settings, destination = locked.checkout, till.settings, content.destination
     assert destination is not None, "another place is a place"
-    ranking = await _rank(unit, destination)
+    ranking = await rank(unit.session, destination)
     granted = await reservations.exchange(
         unit,
         reservation_id=checkout.reservation_id,
@@ -134,18 +85,6 @@ async def _send_elsewhere(
     quoted = await _quote(unit, till, content, granted.allocations)
     refuse_unreachable(quoted, "shippingAddress")
     return granted.reservation.id, quoted
-
-
-async def _rank(unit: UnitOfWork, destination: Destination) -> Sequence[UUID]:
-    """The warehouses that serve a place. Raises `Rejected`: POSTAL_CODE_UNKNOWN, NOT_DELIVERABLE."""
-    session = unit.session
-    place = await find_place(session, country=destination.country, code=destination.postal_code)
-    path = ("shippingAddress", "postalCode")
-    if place is None:
-        raise Rejected(PostalCodeUnknown(message="There is no such postal code in this country.", path=path))
-    if not place.warehouse_ids:
-        raise Rejected(NotDeliverable(message="No warehouse delivers to this postal code.", path=path))
-    return place.warehouse_ids
 
 
 async def _quote(unit: UnitOfWork, till: Till, content: Content, allocations: Sequence[AllocationRecord]) -> Content:

@@ -15,6 +15,9 @@ class Job(NamedTuple):
     """A kind of work. `run` gets a unit of its own and the payload (a JSON object, hence Any); its effects and the
     record that it ran commit together.
 
+    `before` is done outside of any unit: whatever asks others over the network. What it makes of the payload is what
+    `run` gets. It may be done twice where the job is.
+
     `schedule` is a cron expression in UTC for periodic ones, which get an empty payload. `statement_seconds` bounds
     each of its statements instead of the setting for all. Of a kind with `at_once` no more run at a time, in all
     worker processes together; each of them has to say the same.
@@ -25,6 +28,7 @@ class Job(NamedTuple):
     schedule: str | None = None
     statement_seconds: float | None = None
     at_once: int | None = None
+    before: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
 
 
 class JobStatus(StrEnum):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.problems import NotFound, Rejected
 from models.orders import Fulfillment, FulfillmentStatus, OrderStatus
+from services import payments
 from services.orders.changing import Reason, change, lock
 from services.orders.problems import BadTrackingNumber, IllegalMove
 from services.orders.queries import FULFILLMENT_COLUMNS, find_fulfillments
@@ -65,6 +66,8 @@ async def move_fulfillment(
     status = status_of(FulfillmentStatus(one.status) for one in (shipments | {moved.id: moved}).values())
     details = {"fulfillment": str(moved.id), "number": moved.number, "trackingNumber": moved.tracking_number}
     reason = Reason(f"fulfillment.{to}", actor, details)
+    if status is OrderStatus.DELIVERED:
+        await payments.collect_cash(unit, order_id)
     return Moved(moved, await change(unit, order, status, reason))
 
 

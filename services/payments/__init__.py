@@ -9,9 +9,9 @@ from services.payments.cards import ask, find_customer, open_customer, pay_card,
 from services.payments.gift_cards import find_gift_card, find_gift_cards, issue
 from services.payments.giving_back import give_back
 from services.payments.notices import delete_old_notices, hear, work_notices
-from services.payments.queries import find_attempts, find_refunds, lock_attempts
-from services.payments.reconciliation import reconcile, reconcile_job
-from services.payments.recording import abandon, claim_due, make_due, record
+from services.payments.queries import find_attempts, find_refunds, lock_attempts, may_be_charged
+from services.payments.reconciliation import compare_all, keep, reconcile_job
+from services.payments.recording import abandon, claim_due, collect_cash, make_due, record
 from services.payments.records import (
     AttemptRecord,
     GiftCardRecord,
@@ -24,6 +24,7 @@ from services.payments.records import (
 from services.payments.refunding import work_refunds
 from services.payments.states import AMOUNT_MISMATCH
 from services.payments.store_credit import find_store_credit, grant
+from services.payments.tenders import refuse_bad
 
 __all__ = [
     "AMOUNT_MISMATCH",
@@ -38,6 +39,8 @@ __all__ = [
     "ask",
     "begin",
     "claim_due",
+    "collect_cash",
+    "compare_all",
     "delete_old_notices",
     "find_attempts",
     "find_customer",
@@ -49,13 +52,15 @@ __all__ = [
     "grant",
     "hear",
     "issue",
+    "keep",
     "lock_attempts",
     "make_due",
+    "may_be_charged",
     "open_customer",
     "pay_card",
-    "reconcile",
     "reconcile_job",
     "record",
+    "refuse_bad",
     "stop",
     "work_notices",
     "work_refunds",

@@ -2,7 +2,7 @@
 down so that it can be asked for, again and again, under one key."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,14 +15,12 @@ from models.payments import PaymentAttempt, PaymentMethod, PaymentStatus, Provid
 from services.payments.balances import take_from_gift_card, take_store_credit
 from services.payments.gift_cards import find_gift_cards
 from services.payments.problems import GiftCardTooLow, StoreCreditTooLow
-from services.payments.queries import ATTEMPT_COLUMNS, as_attempt, lock_attempts
-from services.payments.records import GOOD, OPEN, AttemptRecord, GiftCardRecord, Tender
+from services.payments.queries import ATTEMPT_COLUMNS, FIRST_CHECK, as_attempt, lock_attempts
+from services.payments.records import AttemptRecord, GiftCardRecord, Tender
 from services.payments.store_credit import find_store_credit
 from services.payments.tenders import check, find_named_cards
 from services.unit_of_work import UnitOfWork
 
-# Longer than the provider is waited for: a call that is under way is not asked about.
-FIRST_CHECK = timedelta(seconds=30)
 _FIRST_STATUS = {
     PaymentMethod.CARD: PaymentStatus.CREATED,
     PaymentMethod.GIFT_CARD: PaymentStatus.SUCCEEDED,
@@ -42,15 +40,14 @@ async def begin(
     """An attempt for each tender. Gift cards and store credit are taken at once, cash is promised, and a card is still
     to be charged: by `pay_card`, after the commit.
 
-    An order with attempts that are alive gets those and no others, so it is never paid twice at once. The order is
+    An order with attempts that are open gets those and no others, so no two cards are charged at once. The order is
     locked. Raises `Rejected` with all that is wrong, at paths below `tenders`: BAD_AMOUNT, CARD_NEEDED, BAD_CARD,
     ACCOUNT_NEEDED, GIFT_CARD_UNKNOWN, GIFT_CARD_EXPIRED, GIFT_CARD_CURRENCY, GIFT_CARD_TOO_LOW, STORE_CREDIT_TOO_LOW.
     """
     attempts = await lock_attempts(unit, order_id)
-    # One that is on its way back pays nothing any more.
-    alive = [one for one in attempts if one.status in OPEN | GOOD and one.refunded_minor < one.amount_minor]
-    if alive:
-        return alive
+    # What has been paid in a round that failed is on its way back, or is to be, and keeps nobody from paying.
+    if alive := {one.created_at for one in attempts if one.is_open}:
+        return [one for one in attempts if one.created_at in alive]
     cards = await find_named_cards(unit, tenders)
     now = await _now(unit)
     if problems := check(tenders, account_id=account_id, cards=cards, now=now):
@@ -58,8 +55,8 @@ async def begin(
     drafts = [_Draft(place, tender, new_id(), cards.get(place)) for place, tender in enumerate(tenders)]
     await _take_all(unit, drafts, account_id)
     customer = await _find_customer(unit, account_id, provider)
-    # With one clock for all that has to be asked for.
-    known = {"order_id": order_id, "account_id": account_id}
+    # One time for all, which makes them a round.
+    known = {"order_id": order_id, "account_id": account_id, "created_at": now}
     rows = [known | _row(draft, provider, customer, now + FIRST_CHECK) for draft in drafts]
     inserted = sa.insert(PaymentAttempt).returning(*ATTEMPT_COLUMNS, sort_by_parameter_order=True)
     return [as_attempt(row) for row in await unit.session.execute(inserted, rows)]
@@ -149,5 +146,6 @@ def _row(draft: _Draft, provider: str, customer: str | None, check_at: datetime)
 
 
 async def _now(unit: UnitOfWork) -> datetime:
-    now: datetime = (await unit.session.execute(sa.select(sa.func.now()))).scalar_one()
+    """The time now that all locks are held: a transaction may have waited long for them since it began."""
+    now: datetime = (await unit.session.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
     return now

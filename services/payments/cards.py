@@ -3,11 +3,13 @@
 Each call raises `Unavailable("payments")` where nobody knows what happened; the attempt's timer asks later.
 """
 
+import hashlib
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from core.money import Money
@@ -22,6 +24,10 @@ ATTEMPT = "attempt"
 ORDER = "order"
 # How far the provider's clock may be from ours.
 _CLOCKS_APART = timedelta(minutes=10)
+# No intent is made longer after its attempt than this.
+_CALLED_WITHIN = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
 
 
 async def open_customer(database: Database, provider: PaymentProvider, *, account_id: UUID, email: str | None) -> str:
@@ -34,12 +40,26 @@ async def open_customer(database: Database, provider: PaymentProvider, *, accoun
         found: str | None = (await session.execute(known)).scalar_one_or_none()
     if found is not None:
         return found
-    reference = await provider.customer(key=f"customer:{account_id}", email=email)
+    reference = await _make_customer(provider, account_id, email)
     values = {"account_id": account_id, "provider": provider.name, "reference": reference}
     async with database.unit() as unit:
         await unit.session.execute(insert(ProviderCustomer).values(values).on_conflict_do_nothing())
         kept: str = (await unit.session.execute(known)).scalar_one()
     return kept
+
+
+async def _make_customer(provider: PaymentProvider, account_id: UUID, email: str | None) -> str:
+    """The key is of the e-mail as well: after an answer that was lost, the account may have another. Nobody fails to
+    pay since the provider dislikes an address: it can do without."""
+    key = f"customer:{account_id}"
+    try:
+        if email is not None:
+            with suppress(Refused):
+                digest = hashlib.sha256(email.encode()).hexdigest()[:16]
+                return await provider.customer(key=f"{key}:{digest}", email=email)
+        return await provider.customer(key=key, email=None)
+    except Refused as refusal:
+        raise Unavailable("payments", f"No customer can be made: {refusal.code}") from refusal
 
 
 async def find_customer(database: Database, provider: str, account_id: UUID) -> str | None:
@@ -74,9 +94,16 @@ async def pay_card(provider: PaymentProvider, attempt: AttemptRecord) -> Intent:
 
 
 async def ask(provider: PaymentProvider, attempt: AttemptRecord) -> Intent | None:
-    """How the attempt's intent stands; None if the provider has none: the call never arrived, or not yet."""
+    """How the attempt's intent stands; None if the provider has none: the call never arrived, or not yet.
+
+    One that was there cannot be gone: another account is asked, or the provider is wrong. Raises `Unavailable` then,
+    since nobody knows whether it has been paid.
+    """
     if attempt.provider_reference is not None:
         found = await provider.find(attempt.provider_reference)
+        if found is None:
+            log.error("payment_intent_gone", attempt=str(attempt.id), reference=attempt.provider_reference)
+            raise Unavailable("payments", "The provider does not know a payment that it has made.")
     else:
         found = await _search(provider, attempt)
     return None if found is None else await closed(provider, found)
@@ -94,7 +121,9 @@ async def _search(provider: PaymentProvider, attempt: AttemptRecord) -> Intent |
     """The intent of an attempt whose call had no answer."""
     after = None
     while True:
-        page = await provider.list_intents(since=attempt.created_at - _CLOCKS_APART, after=after)
+        page = await provider.list_intents(
+            since=attempt.created_at - _CLOCKS_APART, until=attempt.created_at + _CALLED_WITHIN, after=after
+        )
         for intent in page:
             if intent.metadata.get(ATTEMPT) == str(attempt.id):
                 return intent

@@ -32,7 +32,8 @@ async def give_back(
     attempts = await lock_attempts(unit, order_id)
     before = await _find_given_back(unit, order_id, reason)
     refunds = []
-    for attempt in attempts:
+    # Balances are locked in the order in which they are taken from, so that no two orders wait for each other's.
+    for attempt in sorted(attempts, key=lambda one: (one.method, str(one.gift_card_id))):
         if attempt.status is PaymentStatus.PROMISED and amounts is None:
             await change_attempt(unit, attempt.id, {"status": PaymentStatus.CANCELLED})
         left = attempt.amount_minor - attempt.refunded_minor

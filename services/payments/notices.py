@@ -4,8 +4,9 @@ A notice is a hint that something has changed, and no more: how the intent stand
 notice that is late, doubled or out of order cannot undo anything.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
+from core.money import Money
 from core.problems import Unavailable
 from models.payments import ProviderEvent
 from ports.payments import Intent, Notice, PaymentProvider
@@ -27,6 +29,11 @@ from services.unit_of_work import Database, ReadSession, UnitOfWork
 HANDLED, NOT_OURS = "HANDLED", "NOT_OURS"
 _COLUMNS = tuple(getattr(ProviderEvent, name) for name in NoticeRecord._fields)
 _AT_ONCE = 50
+_SIDE_BY_SIDE = 8
+# One that cannot be handled is tried often, then rarely, and no more once the provider would not tell it again.
+_OFTEN = 20
+_RARELY = timedelta(hours=1)
+_GIVEN_UP = timedelta(days=3)
 _LONGEST_ERROR = 500
 
 # What belongs to an order is locked, or what has become of it is settled, in the unit that is open.
@@ -41,10 +48,11 @@ class _Settling(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """An attempt, and how its intent stands."""
+    """An attempt, how its intent stands, and over which amount that is according to the notice."""
 
     attempt: AttemptRecord
     intent: Intent
+    told: Money | None
 
 
 log = structlog.get_logger(__name__)
@@ -80,12 +88,16 @@ async def work_notices(
     what follows. One that cannot be handled keeps none of the others waiting. Raises `Unavailable`.
     """
     settling = _Settling(lock, on_recorded)
-    for _ in range(limit):
+    for start in range(0, limit, _SIDE_BY_SIDE):
+        size = min(_SIDE_BY_SIDE, limit - start)
         async with database.unit() as unit:
-            notice = await _claim(unit, provider.name)
-        if notice is None:
+            claimed = [one for _ in range(size) if (one := await _claim(unit, provider.name)) is not None]
+        handling = (_handle(database, provider, one, settling) for one in claimed)
+        failures = [one for one in await asyncio.gather(*handling, return_exceptions=True) if one is not None]
+        if failures:
+            raise failures[0]
+        if len(claimed) < size:
             return False
-        await _handle(database, provider, notice, settling)
     return True
 
 
@@ -102,18 +114,19 @@ async def _claim(unit: UnitOfWork, provider: str) -> NoticeRecord | None:
     found = (await unit.session.execute(due)).one_or_none()
     if found is None:
         return None
+    later = pause(found.checks) if found.checks < _OFTEN else _RARELY
     statement = (
         sa.update(ProviderEvent)
         .where(ProviderEvent.provider == provider, ProviderEvent.event_id == found.event_id)
-        .values(check_at=sa.func.now() + pause(found.checks), checks=found.checks + 1)
+        .values(check_at=sa.func.now() + later, checks=found.checks + 1)
         .returning(*_COLUMNS)
     )
     return NoticeRecord._make((await unit.session.execute(statement)).one())
 
 
 async def _handle(database: Database, provider: PaymentProvider, notice: NoticeRecord, settling: _Settling) -> None:
-    found = await _look_up(database, provider, notice)
     try:
+        found = await _look_up(database, provider, notice)
         async with database.unit() as unit:
             if await _is_waiting(unit, notice):
                 outcome = NOT_OURS if found is None else await _apply(unit, notice, found, settling)
@@ -122,8 +135,17 @@ async def _handle(database: Database, provider: PaymentProvider, notice: NoticeR
         raise
     except Exception as error:
         log.exception("notice_not_handled", notice=notice.event_id)
+        values: dict[str, Any] = {"outcome": f"{type(error).__name__}: {error}".replace("\0", "")[:_LONGEST_ERROR]}
         async with database.unit() as unit:
-            await _change(unit, notice, {"outcome": f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]})
+            # What it was a hint of is found by the attempt's timer or by reconciliation.
+            if await _age(unit, notice) > _GIVEN_UP:
+                values |= {"handled_at": sa.func.now()}
+            await _change(unit, notice, values)
+
+
+async def _age(unit: UnitOfWork, notice: NoticeRecord) -> timedelta:
+    now: datetime = (await unit.session.execute(sa.select(sa.func.now()))).scalar_one()
+    return now - notice.received_at
 
 
 async def _is_waiting(unit: UnitOfWork, notice: NoticeRecord) -> bool:
@@ -144,17 +166,19 @@ async def _look_up(database: Database, provider: PaymentProvider, notice: Notice
         return None
     async with database.read() as session:
         attempt = await _find_attempt(session, notice.provider, intent)
-    return None if attempt is None else _Found(attempt, await closed(provider, intent))
+    if attempt is None:
+        return None
+    return _Found(attempt, await closed(provider, intent), provider.told_amount(notice.payload))
 
 
 async def _apply(unit: UnitOfWork, notice: NoticeRecord, found: _Found, settling: _Settling) -> str:
     """Record how the intent stands, have its order settled, and say what came of it."""
-    attempt, intent = found
+    attempt, intent = found.attempt, found.intent
     await settling.lock(unit, attempt.order_id)
     recorded = await record(unit, attempt.id, intent)
-    await make_refunds_due(unit, attempt.id)
+    await make_refunds_due(unit, attempt.id, also_done="refund" in notice.type)
     await settling.on_recorded(unit, attempt.order_id)
-    differs = recorded.failure_code == AMOUNT_MISMATCH or _tells_another_amount(notice, attempt)
+    differs = recorded.failure_code == AMOUNT_MISMATCH or _tells_another_amount(notice, found)
     return AMOUNT_MISMATCH if differs else HANDLED
 
 
@@ -170,16 +194,12 @@ async def _find_attempt(session: ReadSession, provider: str, intent: Intent) -> 
     return (await find_attempts_by_id(session, [named])).get(named)
 
 
-def _tells_another_amount(notice: NoticeRecord, attempt: AttemptRecord) -> bool:
+def _tells_another_amount(notice: NoticeRecord, found: _Found) -> bool:
     """Whether the notice itself is about another amount or currency than was agreed to. It pays nothing then: what
     counts is the intent as the provider has it."""
-    data = notice.payload.get("data")
-    told = data.get("object") if isinstance(data, Mapping) else None
-    if not isinstance(told, Mapping) or told.get("object") != "payment_intent":
-        return False
-    differs = (told.get("amount"), str(told.get("currency")).upper()) != tuple(attempt.amount)
+    differs = found.told not in (None, found.attempt.amount)
     if differs:
-        log.error("notice_amount_differs", notice=notice.event_id, attempt=str(attempt.id))
+        log.error("notice_amount_differs", notice=notice.event_id, attempt=str(found.attempt.id))
     return differs
 
 

@@ -1,6 +1,7 @@
 """SQL reads of attempts and refunds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from services.unit_of_work import ReadSession, UnitOfWork
 ATTEMPT_COLUMNS = tuple(getattr(PaymentAttempt, name) for name in AttemptRecord._fields)
 REFUND_COLUMNS = tuple(getattr(Refund, name) for name in RefundRecord._fields)
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
+# A call is over before the attempt is asked about: longer than the provider is waited for (20 s) lies between.
+FIRST_CHECK = timedelta(seconds=30)
+CALLED_WITHIN = timedelta(seconds=8)
 
 
 # A row's values are the statement's columns, hence Any.
@@ -72,6 +76,21 @@ async def lock_attempt(unit: UnitOfWork, attempt_id: UUID) -> AttemptRecord:
     """One attempt, locked until the unit ends."""
     statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.id == attempt_id).with_for_update()
     return as_attempt((await unit.session.execute(statement)).one())
+
+
+async def may_be_charged(session: ReadSession, attempt_id: UUID) -> bool:
+    """Whether an attempt's card may still be charged, asked just before the call: nobody has asked about the attempt
+    or ended it, and there is time for the whole call before somebody does.
+
+    A process that was frozen after it had written the attempt down must not charge it when it wakes: by then the
+    attempt may have been abandoned, and the shopper have paid by another.
+    """
+    statement = sa.select(PaymentAttempt.id).where(
+        PaymentAttempt.id == attempt_id,
+        PaymentAttempt.status == PaymentStatus.CREATED,
+        sa.func.clock_timestamp() < PaymentAttempt.created_at + CALLED_WITHIN,
+    )
+    return (await session.execute(statement)).first() is not None
 
 
 async def change_attempt(unit: UnitOfWork, attempt_id: UUID, values: Mapping[str, Any]) -> AttemptRecord:

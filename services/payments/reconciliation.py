@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from core.ids import new_id
-from models.payments import PaymentAttempt, PaymentMethod, PaymentReconciliation, PaymentStatus
+from models.payments import PaymentAttempt, PaymentMethod, PaymentReconciliation, PaymentStatus, Refund, RefundStatus
 from ports.payments import Intent, PaymentProvider
 from services.jobs import Job
 from services.payments.cards import ATTEMPT
@@ -22,6 +22,8 @@ from services.unit_of_work import Database, ReadSession, UnitOfWork
 
 # Longer than a checkout lives and than a webhook is repeated.
 _WINDOW = timedelta(days=3)
+# Money that a failed refund has left is reported for so much longer.
+_REMINDED = timedelta(days=27)
 # What is younger may change while it is compared.
 _SETTLED = timedelta(minutes=5)
 # How far the provider's clock may be from ours.
@@ -29,6 +31,7 @@ _CLOCKS_APART = timedelta(minutes=10)
 # A report of more is no easier to act on.
 _MOST_FINDINGS = 1_000
 _SLICE = 500
+_COMPARISON = "comparison"
 
 log = structlog.get_logger(__name__)
 
@@ -47,30 +50,39 @@ class Scope(NamedTuple):
     until: datetime
 
 
-async def reconcile(
-    unit: UnitOfWork,
-    database: Database,
-    provider: PaymentProvider,
-    *,
-    find_orders: FindOrders,
-    settled: timedelta = _SETTLED,
-) -> PaymentReconciliationRecord:
-    """Compare the payments of the last three days, and all balances, and keep the report in the unit. What has changed
-    since `settled` is left for the next time.
+class Comparison(NamedTuple):
+    """What comparing has found, before it is kept."""
 
-    Nothing is locked, and all is read outside of the unit, so payments go on meanwhile. Raises `Unavailable`.
+    started_at: datetime
+    attempts_checked: int
+    findings: Sequence[Finding]
+
+
+async def compare_all(
+    database: Database, provider: PaymentProvider, *, find_orders: FindOrders, settled: timedelta = _SETTLED
+) -> Comparison:
+    """Compare the payments of the last three days, and those of refunds that have failed. What has changed since
+    `settled` is left for the next time.
+
+    Outside of any transaction, since the provider is asked; nothing is locked, so payments go on meanwhile. Raises
+    `Unavailable`.
     """
     async with database.read() as session:
         started_at: datetime = (await session.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
     scope = Scope(database, provider, find_orders, started_at - _WINDOW, started_at - settled)
     findings, seen = await _compare_intents(scope)
     checked, wrong = await _compare_attempts(scope, seen)
-    findings += wrong + await _compare_balances(database)
+    return Comparison(started_at, checked, findings + wrong + await _compare_failed_refunds(scope))
+
+
+async def keep(unit: UnitOfWork, comparison: Comparison) -> PaymentReconciliationRecord:
+    """The report of a comparison and of all balances. Attempts of which the provider knows better are due at once."""
+    findings = [*comparison.findings, *await _compare_balances(unit)]
     await make_due(unit, [one.attempt_id for one in findings if one.is_stale and one.attempt_id is not None])
     values = {
         "id": new_id(),
-        "started_at": started_at,
-        "attempts_checked": checked,
+        "started_at": comparison.started_at,
+        "attempts_checked": comparison.attempts_checked,
         "findings": [one.as_json() for one in findings[:_MOST_FINDINGS]],
     }
     inserted = sa.insert(PaymentReconciliation).values(values).returning(*_COLUMNS)
@@ -80,12 +92,15 @@ async def reconcile(
 def reconcile_job(database: Database, provider: PaymentProvider, *, find_orders: FindOrders) -> Job:
     """The kind of job that compares every hour. It says what it has found in the log, too."""
 
-    async def run(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # the payload is any JSON
-        report = await reconcile(unit, database, provider, find_orders=find_orders)
+    async def before(payload: Mapping[str, Any]) -> Mapping[str, Any]:  # the payload is any JSON
+        return {_COMPARISON: await compare_all(database, provider, find_orders=find_orders)}
+
+    async def run(unit: UnitOfWork, payload: Mapping[str, Any]) -> None:  # as `before` has made it
+        report = await keep(unit, payload[_COMPARISON])
         if report.findings:
             log.error("payment_findings", count=len(report.findings), first=report.findings[0])
 
-    return Job("payments.reconcile", run, schedule="41 * * * *", statement_seconds=120.0)
+    return Job("payments.reconcile", run, schedule="41 * * * *", statement_seconds=120.0, before=before)
 
 
 async def _compare_intents(scope: Scope) -> tuple[list[Finding], set[str]]:
@@ -163,10 +178,26 @@ def _is_missing(attempt: AttemptRecord, provider: str, seen: set[str]) -> bool:
     )
 
 
-async def _compare_balances(database: Database) -> list[Finding]:
+async def _compare_failed_refunds(scope: Scope) -> list[Finding]:
+    """What is wrong with older orders of which a refund has failed: money that is kept until somebody acts."""
+    failed = (
+        sa.select(Refund.order_id)
+        .where(Refund.status == RefundStatus.FAILED, Refund.updated_at < scope.until)
+        .where(Refund.order_id < _first_id(scope.since), Refund.updated_at > scope.since - _REMINDED)
+        .order_by(Refund.order_id.desc())
+        .limit(_MOST_FINDINGS)
+        .distinct()
+    )
+    async with scope.database.read() as session:
+        order_ids = list(await session.scalars(failed))
+        orders = await scope.find_orders(session, order_ids)
+        of_order = await find_attempts(session, order_ids)
+    return [one for id in order_ids for one in compare_order(id, orders.get(id), of_order.get(id, ()))]
+
+
+async def _compare_balances(unit: UnitOfWork) -> list[Finding]:
     """Gift cards and credits whose balance is not the sum of its entries."""
-    async with database.read() as session:
-        rows = (await session.execute(_BALANCES)).all()
+    rows = (await unit.session.execute(_BALANCES)).all()
     return [
         Finding("BALANCE_DIFFERS", reference=row.name, ours=str(row.balance), theirs=str(row.entries)) for row in rows
     ]

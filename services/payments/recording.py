@@ -24,6 +24,9 @@ from services.unit_of_work import UnitOfWork
 # An attempt that goes on is asked about after this, and after longer pauses from time to time.
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(minutes=5)
+# One that was abandoned is asked about once more after this: its call may have been made late by a process that was
+# killed before it could tell.
+_LATE_LOOK = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
@@ -50,16 +53,25 @@ async def record(unit: UnitOfWork, attempt_id: UUID, intent: Intent) -> AttemptR
     return await change_attempt(unit, attempt_id, values)
 
 
+async def collect_cash(unit: UnitOfWork, order_id: UUID) -> None:
+    """What was promised at the door has been paid there. The order is locked before."""
+    promised = sa.and_(PaymentAttempt.order_id == order_id, PaymentAttempt.status == PaymentStatus.PROMISED)
+    statement = sa.update(PaymentAttempt).where(promised)
+    await unit.session.execute(statement.values(status=PaymentStatus.SUCCEEDED, updated_at=sa.func.now()))
+
+
 async def abandon(unit: UnitOfWork, attempt_id: UUID) -> AttemptRecord:
     """The attempt now that it will not be made any more and that the provider knows no intent of it: CANCELLED, if it
     had not ended. Should the call arrive all the same, `record` believes what it took.
 
-    A timer that has not come yet stays: the call may be under way by somebody who dies before he can tell of it.
+    It is asked about once more, late, and its first timer stays if that has not come yet: the call may be under way by
+    somebody who dies before he can tell of it.
     """
     attempt = await lock_attempt(unit, attempt_id)
     values: dict[str, Any] = {"status": PaymentStatus.CANCELLED} if attempt.is_open else {}
-    if attempt.checks and attempt.check_at is not None:
-        values["check_at"] = None
+    if attempt.checks and (attempt.is_open or attempt.check_at is not None):
+        is_last = not attempt.is_open and attempt.checks > 1
+        values["check_at"] = None if is_last else sa.func.now() + _LATE_LOOK
     return await change_attempt(unit, attempt_id, values) if values else attempt
 
 

@@ -4,6 +4,7 @@ Three phases for each: its timer is set anew and committed, the provider is call
 worker that is killed in between leaves a refund that is due again later, under the same key.
 """
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,14 +13,19 @@ import structlog
 
 from core.money import Money
 from models.payments import PaymentAttempt, PaymentStatus, Refund, RefundStatus
-from ports.payments import PaymentProvider, RefundResult, Refused
+from ports.payments import IntentStatus, PaymentProvider, RefundResult, Refused
 from services.payments.queries import REFUND_COLUMNS, as_refund, change_attempt, lock_attempt
 from services.payments.recording import pause
-from services.payments.records import RefundRecord
+from services.payments.records import AttemptRecord, RefundRecord
 from services.payments.states import AMOUNT_MISMATCH
 from services.unit_of_work import Database, UnitOfWork
 
 _AT_ONCE = 20
+# What the provider says of a refund that it will never make.
+_FOR_GOOD = "charge_disputed"
+# One that was refused for another reason is asked for again after this, and after longer pauses from time to time.
+_FIRST_PAUSE = timedelta(seconds=10)
+_LONGEST_PAUSE = timedelta(hours=6)
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +56,7 @@ async def _claim(unit: UnitOfWork, provider: str) -> _Due | None:
     statement = (
         sa.select(Refund.id, Refund.checks, PaymentAttempt.provider_reference)
         .join(PaymentAttempt, PaymentAttempt.id == Refund.attempt_id)
-        .where(Refund.status == RefundStatus.PENDING, Refund.check_at <= sa.func.now())
+        .where(Refund.check_at <= sa.func.now())
         .where(PaymentAttempt.provider == provider, PaymentAttempt.provider_reference.is_not(None))
         .order_by(Refund.check_at)
         .limit(1)
@@ -71,38 +77,69 @@ async def _ask(provider: PaymentProvider, due: _Due) -> RefundResult:
     try:
         return await provider.refund(due.intent, amount, key=f"refund:{refund.id}")
     except Refused as refusal:
-        return RefundResult("", is_final=True, has_failed=True, message=f"{refusal.code}: {refusal.message}")
+        return await _refused(provider, due, refusal)
 
 
-async def make_refunds_due(unit: UnitOfWork, attempt_id: UUID) -> None:
-    """Have the refunds of an attempt that wait asked about at once."""
-    statement = sa.update(Refund).where(Refund.attempt_id == attempt_id, Refund.status == RefundStatus.PENDING)
+async def _refused(provider: PaymentProvider, due: _Due, refusal: Refused) -> RefundResult:
+    """What a refusal means: somebody has given all of it back by other means, less is left than should go back, or
+    the cardholder takes it back through the bank; anything else, such as an empty account, may pass."""
+    message = f"{refusal.code}: {refusal.message}"
+    intent = await provider.find(due.intent)
+    if intent is not None and intent.status is IntentStatus.SUCCEEDED:
+        if intent.refunded == intent.received:
+            return RefundResult("", is_final=True, has_failed=False, message=message)
+        left = intent.received.amount_minor - intent.refunded.amount_minor
+        if due.refund.amount_minor > left or refusal.code == _FOR_GOOD:
+            return RefundResult("", is_final=True, has_failed=True, message=message)
+    log.warning("refund_refused", refund=str(due.refund.id), order=str(due.refund.order_id), reason=message)
+    return RefundResult("", is_final=False, has_failed=False, message=message)
+
+
+async def make_refunds_due(unit: UnitOfWork, attempt_id: UUID, *, also_done: bool = False) -> None:
+    """Have the refunds of an attempt that wait asked about at once; `also_done`: those that have succeeded as well,
+    which the cardholder's bank may have sent back."""
+    asked = Refund.status == RefundStatus.PENDING
+    if also_done:
+        done = sa.and_(Refund.status == RefundStatus.SUCCEEDED, Refund.provider_reference.is_not(None))
+        asked = sa.or_(asked, done)
+    statement = sa.update(Refund).where(Refund.attempt_id == attempt_id, asked)
     await unit.session.execute(statement.values(check_at=sa.func.now()))
 
 
 async def settle_refund(unit: UnitOfWork, refund: RefundRecord, result: RefundResult) -> RefundRecord:
     """The refund as it is now that the provider has said how it stands; a repeat changes nothing.
 
-    One that has failed for good gives the attempt its money back to refund, and is an operator's to look at.
+    One that has failed for good, be it after it had succeeded, gives the attempt its money back to refund, and is an
+    operator's to look at. One that was refused for now is asked for again, after longer and longer pauses.
     """
     attempt = await lock_attempt(unit, refund.attempt_id)
     statement = sa.select(*REFUND_COLUMNS).where(Refund.id == refund.id).with_for_update()
     current = as_refund((await unit.session.execute(statement)).one())
-    if current.status is not RefundStatus.PENDING:
+    if current.status is RefundStatus.FAILED:
         return current
-    values: dict[str, Any] = {"provider_reference": result.reference or None, "error": result.message}
+    reference = result.reference or current.provider_reference
+    values: dict[str, Any] = {"provider_reference": reference, "error": result.message}
     if result.has_failed:
         log.error("refund_failed", refund=str(refund.id), order=str(refund.order_id), reason=result.message)
         values |= {"status": RefundStatus.FAILED, "check_at": None}
         if current.reason != AMOUNT_MISMATCH.lower():
-            left = attempt.refunded_minor - current.amount_minor
-            await change_attempt(unit, attempt.id, {"refunded_minor": left})
-    elif result.is_final:
+            await _take_back(unit, attempt, current.amount_minor)
+    elif result.is_final or current.status is RefundStatus.SUCCEEDED:
         values |= {"status": RefundStatus.SUCCEEDED, "check_at": None}
+    elif not result.reference:
+        later = min(_FIRST_PAUSE * (1 << min(current.checks, 20)), _LONGEST_PAUSE)
+        values |= {"check_at": sa.func.now() + later}
     changed = await _change(unit, refund.id, values)
     if changed.status is RefundStatus.SUCCEEDED and attempt.status is PaymentStatus.SUCCEEDED:
         await _finish(unit, attempt.id, attempt.amount_minor)
     return changed
+
+
+async def _take_back(unit: UnitOfWork, attempt: AttemptRecord, amount_minor: int) -> None:
+    """What did not go back is the store's to give back again."""
+    is_refunded = attempt.status is PaymentStatus.REFUNDED
+    status = PaymentStatus.SUCCEEDED if is_refunded else attempt.status
+    await change_attempt(unit, attempt.id, {"refunded_minor": attempt.refunded_minor - amount_minor, "status": status})
 
 
 async def _finish(unit: UnitOfWork, attempt_id: UUID, amount_minor: int) -> None:

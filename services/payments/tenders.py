@@ -5,7 +5,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from core.problems import Problem
+import sqlalchemy as sa
+
+from core.problems import Problem, Rejected
 from models.payments import PaymentMethod
 from services.payments.gift_cards import find_gift_card
 from services.payments.problems import (
@@ -33,6 +35,14 @@ async def find_named_cards(unit: UnitOfWork, tenders: Sequence[Tender]) -> Mappi
             if card is not None:
                 found[index] = card
     return found
+
+
+async def refuse_bad(unit: UnitOfWork, tenders: Sequence[Tender], *, account_id: UUID | None) -> None:
+    """Raises `Rejected` with all that is wrong with the tenders themselves, as `begin` would."""
+    cards = await find_named_cards(unit, tenders)
+    now: datetime = (await unit.session.execute(sa.select(sa.func.now()))).scalar_one()
+    if problems := check(tenders, account_id=account_id, cards=cards, now=now):
+        raise Rejected(*problems)
 
 
 def check(

@@ -18,7 +18,7 @@ from services.promotions.eligibility import against_coupon, against_promotion, h
 from services.promotions.holding import coupon_problem
 from services.promotions.problems import PromotionEnded
 from services.promotions.queries import find_named
-from services.promotions.records import CouponReason, Discount, Offered, OfferedCoupon
+from services.promotions.records import CouponReason, Discount, Offered, OfferedCoupon, PromotionRecord
 from services.unit_of_work import UnitOfWork
 
 
@@ -27,8 +27,9 @@ async def redeem(
 ) -> None:
     """Count the use of each discount, and end the holds that the cart had for them; all or none, once per order.
 
-    The amount of free delivery is what its delivery would have cost, so that budgets count it. Raises `Rejected` with
-    all that has ended since the discounts were computed: COUPON_* as `hold_coupon`, and PROMOTION_ENDED.
+    The amount of free delivery is what its delivery would have cost, so that budgets count it. Discounts were agreed
+    to: that their time has ended since, or that they were switched off, does not matter, only that some are left.
+    Raises `Rejected` with all that is used up or deleted: COUPON_* as `hold_coupon`, and PROMOTION_ENDED.
     """
     await _lock(unit, [one.promotion_id for one in discounts])
     if await _find_used(unit, order_id):
@@ -80,7 +81,11 @@ def _problems(discounts: Sequence[Discount], offered: Offered, account_id: UUID 
             one is None
             or not has_budget(one.promotion, discount.amount_minor)
             or against_promotion(
-                one.promotion, customer_uses=one.customer_uses, held_by_others=0, account_id=account_id, now=offered.now
+                _agreed(one.promotion),
+                customer_uses=one.customer_uses,
+                held_by_others=0,
+                account_id=account_id,
+                now=offered.now,
             )
         ):
             message = f"{discount.name} has ended."
@@ -89,13 +94,19 @@ def _problems(discounts: Sequence[Discount], offered: Offered, account_id: UUID 
 
 def _against(discount: Discount, found: OfferedCoupon, account_id: UUID | None, now: datetime) -> CouponReason | None:
     """Why the coupon of a discount cannot be used any more."""
-    if found.promotion is None or found.promotion.id != discount.promotion_id:
+    if found.coupon is None or found.promotion is None or found.promotion.id != discount.promotion_id:
         # Operators may give a code to another promotion.
         return CouponReason.UNKNOWN
-    reason = against_coupon(found, account_id=account_id, now=now)
+    agreed = found._replace(coupon=found.coupon._replace(is_active=True), promotion=_agreed(found.promotion))
+    reason = against_coupon(agreed, account_id=account_id, now=now)
     if reason is None and not has_budget(found.promotion, discount.amount_minor):
         return CouponReason.USED_UP
     return reason
+
+
+def _agreed(promotion: PromotionRecord) -> PromotionRecord:
+    """The promotion as if it ran, as it did when its discount was agreed to."""
+    return promotion._replace(is_active=True, starts_at=None, ends_at=None)
 
 
 async def _write(

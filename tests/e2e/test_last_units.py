@@ -1,4 +1,8 @@
-"""The last ten units, wanted by 64 clients at once, through two web processes with a pool of 8 connections each."""
+"""The last ten units, wanted by 64 clients at once, through two web processes with a pool of 8 connections each.
+
+Units are won by `createCheckout`, which holds them: so that is what all clients ask for at once. The ten who hold some
+then pay at once, too; that there are ten orders, and no unit is left or sold twice, shows that a hold is worth a sale.
+"""
 
 import asyncio
 import os

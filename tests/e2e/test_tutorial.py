@@ -71,9 +71,27 @@ def running(demo: Demo) -> Iterator[Demo]:
     demo.end(signal.SIGTERM)
 
 
+@pytest.fixture(scope="module")
+def names(running: Demo) -> Mapping[str, str]:
+    """What the names in the examples' variables stand for, as somebody learns who buys something with them."""
+    known = {"VARIANT": _best_seller(running)}
+
+    def do(mutation: str) -> Any:  # any JSON
+        (example,) = [one for one in examples() if f" {mutation}(input" in one["query"]]
+        payload = running.answer(example["query"], _filled(example["variables"], known))["data"][mutation]
+        assert payload["userErrors"] == []
+        return payload
+
+    known["CART"] = do("addCartLines")["cart"]["id"]
+    known["CHECKOUT"] = do("createCheckout")["checkout"]["id"]
+    do("updateCheckout")
+    order = do("completeCheckout")["checkout"]["order"]
+    return known | {"ORDER": order["id"], "ACCESS_KEY": order["accessKey"]}
+
+
 @pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if not _subscribes(one["query"])])
-def test_examples_of_the_console_show_something(running: Demo, number: int) -> None:
-    example = _filled(examples()[number], {"VARIANT": _best_seller(running)})
+def test_examples_of_the_console_show_something(running: Demo, names: Mapping[str, str], number: int) -> None:
+    example = _filled(examples()[number], names)
 
     answer = running.answer(example["query"], example["variables"])
 
@@ -82,8 +100,8 @@ def test_examples_of_the_console_show_something(running: Demo, number: int) -> N
 
 
 @pytest.mark.parametrize("number", [number for number, one in enumerate(examples()) if _subscribes(one["query"])])
-def test_subscriptions_of_the_console_start(running: Demo, number: int) -> None:
-    example = _filled(examples()[number], {"VARIANT": _best_seller(running)})
+def test_subscriptions_of_the_console_start(running: Demo, names: Mapping[str, str], number: int) -> None:
+    example = _filled(examples()[number], names)
 
     url, stream = f"http://127.0.0.1:{running.port}/graphql", {"accept": "text/event-stream"}
     with httpx.stream("POST", url, json=example, headers=stream, timeout=10) as response:

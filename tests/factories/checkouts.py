@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.payments.stub import StubPayments
 from models.payments import PaymentMethod
-from services import checkout
+from services import checkout, payments
 from services.accounts import AddressDraft
 from services.cart import CartLine, Carts, NewLine, Shopper, Use, Wish, add_lines
 from services.checkout import Changes, CheckoutRecord, GivenAddress, Payment, TenderDraft, Till
@@ -27,6 +27,10 @@ CREDIT = TenderDraft(PaymentMethod.STORE_CREDIT)
 
 def by_card(card: str = VISA, amount_minor: int | None = None) -> TenderDraft:
     return TenderDraft(PaymentMethod.CARD, amount_minor, card=card)
+
+
+def by_gift_card(code: str, amount_minor: int) -> TenderDraft:
+    return TenderDraft(PaymentMethod.GIFT_CARD, amount_minor, gift_card_code=code)
 
 
 def once(name: str, key: str | None = None, given: object = None) -> Attempt:
@@ -59,9 +63,12 @@ class Buyer:
         cart = await add_lines(self.till.carts, Use(self.shopper, self.cart_id), wanted)
         self.cart_id = cart.id
 
-    async def create(self, attempt: Attempt | None = None, email: str | None = "ann@example.org") -> CheckoutRecord:
+    async def create(
+        self, attempt: Attempt | None = None, email: str | None = "ann@example.org", **given: Any
+    ) -> CheckoutRecord:
+        """Say where it goes to by `addresses` (given by name, hence Any)."""
         use = Use(self.shopper, self.cart_id)
-        return await checkout.create(self.till, use, email=email, attempt=attempt or once("create"))
+        return await checkout.create(self.till, use, email=email, attempt=attempt or once("create"), **given)
 
     async def send_to(self, id: UUID, address: AddressDraft = NEW_YORK, **given: Any) -> CheckoutRecord:
         """Say where it goes to, and by `choices` how it comes (given by name, hence Any)."""
@@ -169,3 +176,11 @@ async def assert_whole(shop: Shop, provider: StubPayments) -> None:
         )
         is_back = intent.refunded == intent.received
         assert is_back == (row.status in ("cancelled", "refunded", "expired")), (intent, row.status)
+
+
+async def gift_card(shop: Shop, amount_minor: int) -> str:
+    """The code of a new gift card."""
+    async with shop.resources.database.unit() as unit:
+        issued = await payments.issue(unit, amount_minor=amount_minor, currency="USD", expires_at=None, actor="test")
+    assert issued.code is not None
+    return issued.code

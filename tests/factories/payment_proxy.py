@@ -39,6 +39,7 @@ class _Answer(NamedTuple):
     status: int
     body: bytes
     content_type: str
+    is_repeated: bool = False
 
 
 class PaymentProxy:
@@ -102,13 +103,14 @@ class PaymentProxy:
         if self._digests.setdefault(key, digest) != digest:
             error = b'{"error": {"type": "idempotency_error", "message": "Keys are for one set of parameters."}}'
             return _Answer(digest, 400, error, "application/json")
-        if key not in self._kept:
+        is_repeated = key in self._kept
+        if not is_repeated:
             # Not the caller's to cancel: what was sent has its effect though nobody waits for the answer.
             self._kept[key] = asyncio.ensure_future(self._forward(request, body))
         answer = await asyncio.shield(self._kept[key])
         if answer.status >= 500:
             self._kept.pop(key, None)
-        return answer
+        return answer._replace(is_repeated=is_repeated)
 
     async def _forward(self, request: web.Request, body: bytes) -> _Answer:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
@@ -124,7 +126,8 @@ def _digest(request: web.Request, body: bytes) -> str:
 
 
 def _as_response(answer: _Answer) -> web.Response:
-    return web.Response(body=answer.body, status=answer.status, content_type=answer.content_type)
+    headers = {"Idempotent-Replayed": "true"} if answer.is_repeated else {}
+    return web.Response(body=answer.body, status=answer.status, content_type=answer.content_type, headers=headers)
 
 
 def _cut(request: web.Request) -> web.Response:

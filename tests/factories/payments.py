@@ -55,10 +55,14 @@ async def charge(database: Database, provider: StubPayments, attempt: AttemptRec
 
 
 async def pay(
-    database: Database, provider: StubPayments, *tenders: Tender, account_id: UUID | None = None
+    database: Database,
+    provider: StubPayments,
+    *tenders: Tender,
+    order_id: UUID | None = None,
+    account_id: UUID | None = None,
 ) -> Sequence[AttemptRecord]:
-    """The attempts of a new order, its cards charged."""
-    begun = await begin(database, *tenders, account_id=account_id)
+    """The attempts of an order, a new one if not given, with its cards charged."""
+    begun = await begin(database, *tenders, order_id=order_id, account_id=account_id)
     return [await charge(database, provider, one) if one.method is PaymentMethod.CARD else one for one in begun]
 
 

@@ -40,6 +40,10 @@ RULES: Mapping[str, str] = {
         HAVING coalesce(sum(a.amount_minor - a.refunded_minor), 0)
             <> CASE WHEN o.status IN {_PLACED} THEN o.total_minor ELSE 0 END
     """,
+    "a cancelled order whose money is all back says so": """
+        SELECT o.number, count(r.id) FROM orders o JOIN refund r ON r.order_id = o.id
+        WHERE o.status = 'cancelled' GROUP BY o.id, o.number HAVING bool_and(r.status = 'succeeded')
+    """,
     "what was refunded of a payment is in its refunds": """
         SELECT a.id, a.status, a.refunded_minor, coalesce(sum(r.amount_minor), 0)
         FROM payment_attempt a LEFT JOIN refund r ON r.attempt_id = a.id

@@ -12,7 +12,7 @@ from models.orders import OrderStatus
 from ports.payments import PaymentProvider
 from services.orders import find_orders
 from services.orders.states import find_move
-from services.payments.reconciliation import reconcile
+from services.payments.reconciliation import compare_all, keep
 from services.unit_of_work import Database
 from tests.factories.payment_proxy import PaymentProxy
 from tests.faults.audit import PLACED, RULES
@@ -74,8 +74,9 @@ async def check_provider(database: Database, charged: Sequence[Charged], calls: 
 
 async def compare(database: Database, provider: PaymentProvider) -> Broken:
     """What the store's own comparison of payments, orders and balances finds; it asks for every intent."""
+    comparison = await compare_all(database, provider, find_orders=find_orders, settled=timedelta(0))
     async with database.unit() as unit:
-        report = await reconcile(unit, database, provider, find_orders=find_orders, settled=timedelta(0))
+        report = await keep(unit, comparison)
     return {COMPARED: [str(one) for one in report.findings]} if report.findings else {}
 
 

@@ -52,7 +52,8 @@ ALL_WAYS = (
     shopper(Pays.CREDIT_AND_CARD, Card.SECURE),
     shopper(Pays.CARD, Card.SECURE_LEFT),
 )
-# The provider is gone for longer than it is waited for, so that a worker has to ask.
+# The provider is gone for longer than it is waited for, so that a worker has to ask; and for longer than shoppers need
+# to come to pay on a slow machine, since one who comes when it is back is answered at once.
 UNANSWERED = Fault(0, Target.PAYMENTS, Kind.STALL, 5_500, 0)
 
 

@@ -222,3 +222,28 @@ async def test_what_does_not_exist_is_null_or_a_wrong_id(shop: Shop, kind: str) 
         assert answer.data == {"checkout": None}
     else:
         assert answer.codes == ["WRONG_ID_TYPE"]
+
+
+async def test_who_knows_the_address_buys_with_two_requests(own_shop: Shop) -> None:
+    cart = await add(own_shop, ("T-001S", 2))
+    given = {"cart": cart["id"], "email": "ann@example.org", "shippingAddress": ADDRESS, "billingAddress": ADDRESS}
+
+    made = await change(own_shop, "createCheckout", **given, idempotencyKey=key())
+    id = made["checkout"]["id"]
+    paid = await change(own_shop, "completeCheckout", checkout=id, tenders=by_card(), idempotencyKey=key())
+
+    assert made["checkout"]["destination"] == {"country": "US", "postalCode": "10001"}
+    assert all(group["chosen"] for group in made["checkout"]["groups"])
+    assert paid["checkout"]["status"] == "SUCCEEDED"
+
+
+async def test_guests_may_use_the_same_key(own_shop: Shop) -> None:
+    carts = [await add(own_shop, ("T-001S", 1)) for _ in range(2)]
+
+    made = [
+        await change(own_shop, "createCheckout", cart=cart["id"], email="ann@example.org", idempotencyKey="checkout-1")
+        for cart in carts
+    ]
+
+    assert [one["userErrors"] for one in made] == [[], []]
+    assert len({one["checkout"]["id"] for one in made}) == 2

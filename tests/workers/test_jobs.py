@@ -77,6 +77,20 @@ async def test_runs_what_is_enqueued_while_it_works(database: Database) -> None:
     assert work.payloads == [{"a": 1}]
 
 
+async def test_what_is_done_before_makes_what_the_job_gets(database: Database) -> None:
+    work = Work()
+
+    async def ask(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**payload, "asked": True}
+
+    async with running(database, Job("work", work, before=ask)):
+        async with database.unit() as unit:
+            await enqueue(unit, "work", {"a": 1})
+        await eventually(_none_left(database))
+
+    assert work.payloads == [{"a": 1, "asked": True}]
+
+
 async def test_a_job_that_fails_is_tried_again_until_it_works(database: Database) -> None:
     work = Work(failures=2)
     async with database.unit() as unit:

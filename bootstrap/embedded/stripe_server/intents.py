@@ -1,5 +1,6 @@
 """Parameters and rules of intents, lists and refunds that `localstripe` lacks and the shop relies on."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ _IGNORED = ("allowed_payment_method_types", "automatic_payment_methods", "return
 
 _create_intent = PaymentIntent._api_create.__func__
 _create_refund = Refund._api_create.__func__
+_list_all_refunds = Refund._api_list_all.__func__
 _on_success = PaymentIntent._on_success
 
 
@@ -21,6 +23,7 @@ def add_parameters() -> None:
     PaymentIntent._on_success = _succeed
     PaymentIntent.amount_received = property(lambda intent: intent.amount if intent.status == "succeeded" else 0)
     Refund._api_create = classmethod(_refund)
+    Refund._api_list_all = classmethod(_list_refunds)
 
 
 # Objects and parameters of `localstripe`, which has no types, are Any from here on.
@@ -67,14 +70,21 @@ def _list(
     starting_after: str | None = None,
 ) -> Any:
     """Intents, newest first."""
-    since = int((created or {}).get("gte", 0))
+    since, until = int((created or {}).get("gte", 0)), int((created or {}).get("lte", sys.maxsize))
     found = List(url, limit=limit, starting_after=starting_after)
     found._list = [
         one
         for one in reversed(list(store.values()))
-        if isinstance(one, PaymentIntent) and one.created >= since and customer in (None, one.customer)
+        if isinstance(one, PaymentIntent) and since <= one.created <= until and customer in (None, one.customer)
     ]
     return found
+
+
+def _list_refunds(cls: Any, url: str, /, **given: Any) -> Any:
+    """Refunds, of an intent also if nothing was charged for it: none then."""
+    if "payment_intent" in given and PaymentIntent._api_retrieve(given["payment_intent"]).latest_charge is None:
+        return List(url, limit=given.get("limit"))
+    return _list_all_refunds(cls, url, **given)
 
 
 def _refund(cls: Any, /, **given: Any) -> Any:

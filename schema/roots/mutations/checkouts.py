@@ -31,11 +31,11 @@ class CheckoutMutations:
     create_checkout: CreateCheckoutPayload = resolved_by(
         checkouts.create_checkout,
         description="Freeze a cart's prices and hold its units for some minutes. A checkout that the cart has, and "
-        "that nobody is just paying, is over then. Codes: CART_NOT_FOUND, CART_ENDED, STALE_CART, CART_EMPTY, "
+        "that nobody is just paying, is over then. Where an address is given, units are held where that place is "
+        "served from. Codes: CART_NOT_FOUND, CART_ENDED, STALE_CART, CART_EMPTY, "
         "PRICE_NOT_ACCEPTED (a PriceNotAcceptedError for each line), OUT_OF_STOCK (an OutOfStockError), "
-        "QUANTITY_LIMITED, NOT_DELIVERABLE, OFFER_GONE, NOT_SOLD, TOO_MANY_LINES, BAD_EMAIL, CHECKOUT_IN_PROGRESS, "
-        + _COUPONS
-        + _KEY,
+        "QUANTITY_LIMITED, NOT_DELIVERABLE, OFFER_GONE, NOT_SOLD, TOO_MANY_LINES, BAD_EMAIL, BAD_ADDRESS, BAD_COUNTRY, "
+        "BAD_POSTAL_CODE, NOT_FOUND, POSTAL_CODE_UNKNOWN, CHECKOUT_IN_PROGRESS, " + _COUPONS + _KEY,
     )
     update_checkout: UpdateCheckoutPayload = resolved_by(
         checkouts.update_checkout,
@@ -62,10 +62,10 @@ class CheckoutMutations:
     retry_payment: RetryPaymentPayload = resolved_by(
         checkouts.retry_payment,
         description="Pay a checkout with something else, after a refusal, or instead of going on with what the bank "
-        "asks for. Codes: " + _CHECKOUT + _TENDERS + _COUPONS + _KEY,
+        "asks for. Codes: " + _CHECKOUT + "STALE_CHECKOUT, " + _TENDERS + _COUPONS + _KEY,
     )
     cancel_order: CancelOrderPayload = resolved_by(
         checkouts.cancel_order,
         description="Cancel an order that nobody has packed yet, and have all money back. Operators can until "
-        "something has left. Codes: NOT_FOUND, ILLEGAL_MOVE (an IllegalMoveError), " + _KEY,
+        "something has left. Codes: BAD_REASON, NOT_FOUND, ILLEGAL_MOVE (an IllegalMoveError), " + _KEY,
     )

@@ -2,7 +2,7 @@
 
 from services.inventory.reservations.claims import Claim, Wanted
 from services.inventory.reservations.desk import ReservationDesk
-from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, release
+from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, lock, release
 from services.inventory.reservations.exchanging import exchange
 from services.inventory.reservations.extending import extend
 from services.inventory.reservations.queries import (
@@ -42,6 +42,7 @@ __all__ = [
     "get",
     "list_due",
     "list_reservations",
+    "lock",
     "put_back",
     "release",
     "reserve",

@@ -121,6 +121,9 @@ async def test_intents_are_listed_the_newest_first_in_pages(scene: Scene) -> Non
     rest = await scene.provider.list_intents(since=since, after=made[1])
     later = await scene.provider.list_intents(since=datetime.now(UTC) + timedelta(hours=1), after=None)
 
+    before = await scene.provider.list_intents(since=since - timedelta(days=1), until=since, after=None)
+
     assert [one.reference for one in page][:3] == made[::-1]
+    assert set(made).isdisjoint(one.reference for one in before)
     assert next(one.reference for one in rest) == made[0]
     assert later == []

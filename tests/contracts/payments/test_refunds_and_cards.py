@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.money import Money
-from ports.payments import BadNotice, IntentStatus, Refused
+from ports.payments import BadNotice, IntentStatus, Refused, StaleNotice
 from tests.contracts.payments.scene import Scene, draft
 
 
@@ -31,6 +31,19 @@ async def test_what_was_not_paid_is_not_given_back(scene: Scene) -> None:
 
     with pytest.raises(Refused):
         await scene.provider.refund(intent.reference, Money(1, "USD"), key=f"refund:{intent.reference}")
+
+
+async def test_a_refund_that_was_refused_can_be_made_when_the_reason_is_over(scene: Scene) -> None:
+    intent = await scene.provider.pay(draft("pm_card_threeDSecure2Required"))
+    with pytest.raises(Refused):
+        await scene.provider.refund(intent.reference, Money(1234, "USD"), key=f"refund:{intent.reference}")
+    await scene.authenticate(intent, agrees=True)
+
+    made = await scene.provider.refund(intent.reference, Money(1234, "USD"), key=f"refund:{intent.reference}")
+    again = await scene.provider.refund(intent.reference, Money(1234, "USD"), key=f"refund:{intent.reference}")
+
+    assert (made.is_final, made.has_failed) == (True, False)
+    assert again.reference == made.reference
 
 
 async def test_a_customer_is_made_once_for_a_key(scene: Scene) -> None:
@@ -88,8 +101,9 @@ async def test_a_notice_that_is_forged_changed_or_old_is_refused(scene: Scene) -
         (scene.sign(body), other),
         (old, body),
     ):
-        with pytest.raises(BadNotice):
+        with pytest.raises(BadNotice) as refusal:
             scene.provider.read_notice(signed, signature)
+        assert isinstance(refusal.value, StaleNotice) is (signature == old)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"id": 1}', b"\xff"])

@@ -8,10 +8,12 @@ import pytest
 
 from core.problems import Rejected
 from models.checkouts import CheckoutStatus
-from services.cart import CartLine, Use, merge, send_to
+from services import checkout
+from services.cart import CartLine, Use, apply_coupon, merge, send_to
 from tests.factories.carts import save_shopper
-from tests.factories.checkouts import ASKING, DECLINED, Buyer, by_card, once, order_statuses, rows, stock, write
+from tests.factories.checkouts import ASKING, CASH, DECLINED, Buyer, by_card, once, order_statuses, rows, stock, write
 from tests.fixtures.shop import Shop
+from tests.services.cart.test_coupons import save_coupon
 
 
 async def test_units_are_held_and_prices_stay_whatever_the_seller_does(own_shop: Shop) -> None:
@@ -151,15 +153,84 @@ async def test_the_last_unit_is_held_by_one_of_many(own_shop: Shop) -> None:
 async def test_who_signs_in_between_does_not_compete_with_the_checkout_as_a_guest(own_shop: Shop) -> None:
     guest = Buyer(own_shop)
     before = await guest.prepare(("T-001S", 4))
-    account_id = await save_shopper(own_shop.resources.database)
-    assert guest.cart_id is not None
-    await merge(guest.till.carts, guest_cart_id=guest.cart_id, account_id=account_id)
+    own = await sign_in(guest)
 
-    made = await Buyer(own_shop, account_id=account_id).create()
+    made = await own.create()
 
     assert made.status is CheckoutStatus.OPEN
     assert (await guest.see(before.id)).failure_code == "REPLACED"
     assert await stock(own_shop, "T-001S") == (4, 4)
+
+
+async def test_who_signs_in_while_the_bank_asks_does_not_buy_the_same_again(own_shop: Shop) -> None:
+    guest = Buyer(own_shop)
+    asked = await guest.pay((await guest.prepare()).id, by_card(ASKING))
+    own = await sign_in(guest)
+
+    with pytest.raises(Rejected) as refusal:
+        await own.create()
+
+    (problem,) = refusal.value.problems
+    assert (problem.code, getattr(problem, "checkout_id", None)) == ("CHECKOUT_IN_PROGRESS", asked.id)
+
+
+async def test_what_a_guest_has_bought_is_not_in_the_cart_of_who_signs_in(own_shop: Shop) -> None:
+    guest = Buyer(own_shop)
+    made = await guest.prepare()
+    asked = await guest.pay(made.id, by_card(ASKING))
+    own = await sign_in(guest)
+    (reference,) = guest.provider._intents
+    guest.provider.authenticate(reference, agrees=True)
+    await write(own_shop, "UPDATE payment_attempt SET check_at = now()")
+    await checkout.check_due(guest.till)
+
+    with pytest.raises(Rejected) as refusal:
+        await own.create()
+
+    assert asked.status is CheckoutStatus.ACTION_REQUIRED
+    assert [one.code for one in refusal.value.problems] == ["CART_EMPTY"]
+    assert await order_statuses(own_shop) == ["placed"]
+
+
+async def test_a_refused_card_does_not_cost_the_coupon(own_shop: Shop) -> None:
+    buyer = Buyer(own_shop)
+    await save_coupon(own_shop, "once", uses=1)
+    await buyer.fill(("T-001S", 2))
+    await apply_coupon(buyer.till.carts, Use(buyer.shopper, buyer.cart_id), "once")
+    first = await buyer.send_to((await buyer.create()).id)
+    await buyer.pay(first.id, by_card(DECLINED))
+
+    second = await buyer.create()
+
+    assert second.content.totals.discount_minor == first.content.totals.discount_minor > 0
+    assert (await rows(own_shop, "SELECT uses FROM promotion WHERE name = 'once'"))[0].uses == 0
+
+
+async def test_many_with_one_bounded_coupon_and_one_variant_do_not_lock_each_other_out(own_shop: Shop) -> None:
+    await save_coupon(own_shop, "many", uses=1000)
+    await write(own_shop, "UPDATE inventory_level SET on_hand = on_hand + 1000")
+    buyers = [Buyer(own_shop) for _ in range(16)]
+
+    outcomes = await asyncio.gather(*(buy_with_coupon(one, "many") for one in buyers), return_exceptions=True)
+
+    assert outcomes == [CheckoutStatus.SUCCEEDED] * 16
+
+
+async def buy_with_coupon(buyer: Buyer, code: str) -> CheckoutStatus:
+    """Begin three checkouts, one instead of the other, and pay the last at the door."""
+    await buyer.fill(("T-001S", 1))
+    await apply_coupon(buyer.till.carts, Use(buyer.shopper, buyer.cart_id), code)
+    for _ in range(3):
+        made = await buyer.send_to((await buyer.create()).id)
+    return (await buyer.pay(made.id, CASH)).status
+
+
+async def sign_in(guest: Buyer) -> Buyer:
+    """The guest as a customer, whose cart has the guest's lines."""
+    account_id = await save_shopper(guest.shop.resources.database)
+    assert guest.cart_id is not None
+    await merge(guest.till.carts, guest_cart_id=guest.cart_id, account_id=account_id)
+    return Buyer(guest.shop, account_id=account_id, provider=guest.provider)
 
 
 async def test_what_was_bought_is_not_bought_again_though_the_cart_was_not_cleared(own_shop: Shop) -> None:

@@ -7,7 +7,6 @@ import pytest
 from core.problems import Rejected
 from models.checkouts import CheckoutStatus
 from models.payments import PaymentMethod
-from services import payments
 from services.checkout import TenderDraft
 from services.payments.balances import GRANT, give_store_credit
 from tests.factories.carts import save_shopper
@@ -18,6 +17,8 @@ from tests.factories.checkouts import (
     Buyer,
     assert_whole,
     by_card,
+    by_gift_card,
+    gift_card,
     order_statuses,
     pass_time,
     rows,
@@ -100,18 +101,6 @@ async def test_credit_comes_back_when_nobody_finishes_with_the_bank(own_shop: Sh
 
 async def customer(shop: Shop) -> Buyer:
     return Buyer(shop, account_id=await save_shopper(shop.resources.database))
-
-
-def by_gift_card(code: str, amount_minor: int) -> TenderDraft:
-    return TenderDraft(PaymentMethod.GIFT_CARD, amount_minor, gift_card_code=code)
-
-
-async def gift_card(shop: Shop, amount_minor: int) -> str:
-    """The code of a new gift card."""
-    async with shop.resources.database.unit() as unit:
-        issued = await payments.issue(unit, amount_minor=amount_minor, currency="USD", expires_at=None, actor="test")
-    assert issued.code is not None
-    return issued.code
 
 
 async def grant(shop: Shop, buyer: Buyer, amount_minor: int) -> None:

@@ -19,6 +19,7 @@ from tests.factories.orders import (
     ship,
     shipments_of,
 )
+from tests.factories.payments import attempts_of, begin, by_cash
 
 F = FulfillmentStatus
 
@@ -132,3 +133,15 @@ async def test_shipments_are_added_once(database: Database) -> None:
 
     assert [one.number for one in again] == [1]
     assert again == await shipments_of(database, made.id)
+
+
+async def test_cash_that_was_promised_is_paid_when_all_is_delivered(database: Database) -> None:
+    made = await save_placed(database, await save_goods(database), shipments=2)
+    await begin(database, by_cash(), order_id=made.id)
+
+    await ship(database, made.id, upto="delivered")
+    (before,) = await attempts_of(database, made.id)
+    await ship(database, made.id, upto="delivered", number=2)
+    (after,) = await attempts_of(database, made.id)
+
+    assert (before.status, after.status) == ("promised", "succeeded")

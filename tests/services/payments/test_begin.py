@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.problems import Rejected
-from models.payments import GiftCard, PaymentStatus, ProviderCustomer
+from models.payments import GiftCard, PaymentAttempt, PaymentStatus, ProviderCustomer
 from services import payments
 from services.payments.problems import BalanceTooLow
 from services.unit_of_work import Database
@@ -22,8 +22,10 @@ from tests.factories.payments import (
     by_gift_card,
     credit_of,
     gift_card_balance,
+    give_back,
     grant,
     issue,
+    stub,
     wrong_balances,
 )
 
@@ -63,6 +65,71 @@ async def test_an_order_with_living_attempts_gets_those_and_no_others(database: 
 
     assert again == first
     assert await gift_card_balance(database, code) == 700
+
+
+async def test_what_was_paid_in_a_round_that_failed_keeps_nobody_from_paying(database: Database) -> None:
+    code = await issue(database)
+    paid, card = await begin(database, by_gift_card(code, 300), by_card())
+    async with database.unit() as unit:
+        await payments.abandon(unit, card.id)
+
+    (again,) = await begin(database, by_card(1300), order_id=paid.order_id)
+
+    assert again.status is PaymentStatus.CREATED
+
+
+async def test_a_round_has_one_time_from_when_its_locks_were_held(database: Database) -> None:
+    async with database.unit() as unit:
+        began_at = (await unit.session.execute(sa.text("SELECT now() FROM pg_sleep(0.3)"))).scalar_one()
+        begun = await payments.begin(
+            unit, order_id=uuid4(), account_id=None, tenders=[by_card(), by_cash()], provider="stub"
+        )
+
+    card, cash = begun
+    assert card.created_at == cash.created_at >= began_at + timedelta(seconds=0.3)
+    assert card.check_at == card.created_at + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("change", "may_be"),
+    [({}, True), ({"created_at": sa.text("now() - interval '9 s'")}, False), ({"status": "cancelled"}, False)],
+)
+async def test_a_card_may_be_charged_while_nobody_else_can_have_asked(
+    database: Database, change: dict[str, object], may_be: bool
+) -> None:
+    (attempt,) = await begin(database, by_card())
+    async with database.unit() as unit:
+        await unit.session.execute(sa.update(PaymentAttempt).values(change | {"updated_at": sa.func.now()}))
+
+    async with database.read() as session:
+        assert await payments.may_be_charged(session, attempt.id) is may_be
+
+
+async def test_orders_that_take_and_give_back_the_same_gift_cards_do_not_wait_for_each_other_for_ever(
+    database: Database,
+) -> None:
+    codes = [await issue(database, 100_000) for _ in range(2)]
+
+    async def buy(number: int) -> None:
+        order_id, parts = uuid4(), [by_gift_card(code, 10) for code in codes]
+        for _ in range(4):
+            await begin(database, *(reversed(parts) if number % 2 else parts), order_id=order_id)
+            await give_back(database, order_id)
+
+    await asyncio.gather(*(buy(number) for number in range(8)))
+
+    assert [await gift_card_balance(database, code) for code in codes] == [100_000, 100_000]
+
+
+async def test_a_customer_whose_answer_was_lost_can_have_another_email(database: Database) -> None:
+    provider, account_id = stub(), await save_account(database)
+    lost = await payments.open_customer(database, provider, account_id=account_id, email="old@example.com")
+    async with database.unit() as unit:
+        await unit.session.execute(sa.delete(ProviderCustomer))
+
+    found = await payments.open_customer(database, provider, account_id=account_id, email="new@example.com")
+
+    assert found != lost
 
 
 async def test_all_that_is_wrong_is_said_at_once_and_nothing_is_taken(database: Database) -> None:

@@ -1,6 +1,7 @@
 """What the provider tells: stored once, handled once, in any order, and never believed by itself."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -125,8 +126,8 @@ async def test_a_notice_that_comes_before_the_answer_is_recorded(database: Datab
 async def test_what_is_about_another_amount_says_so_and_pays_nothing(database: Database) -> None:
     provider, orders = stub(), Orders()
     attempt = await _going(database, provider)
-    about = {"object": "payment_intent", "amount": attempt.amount_minor - 1, "currency": "usd"}
-    told = {"id": "evt_1", "type": "x", "reference": attempt.provider_reference, "data": {"object": about}}
+    about = [attempt.amount_minor - 1, attempt.currency]
+    told = {"id": "evt_1", "type": "x", "reference": attempt.provider_reference, "amount": about}
     body = orjson.dumps(told)
 
     await payments.hear(database, provider, body, provider.sign(body))
@@ -217,3 +218,34 @@ async def test_old_notices_are_deleted_and_those_that_wait_are_not(database: Dat
 
     assert deleted == 1
     assert await _outcomes(database) == [None]
+
+
+async def test_several_are_handled_side_by_side(database: Database) -> None:
+    provider, orders = StubPayments(webhook_secret=SECRET, seconds=0.3), Orders()
+    for number in range(8):
+        await _tell(database, provider, "pi_of_others", f"evt_{number}")
+
+    began = time.monotonic()
+    await _work(database, provider, orders)
+
+    assert await _outcomes(database) == ["NOT_OURS"] * 8
+    assert time.monotonic() - began < 8 * 0.3
+
+
+async def test_what_fails_each_time_is_given_up_after_days(database: Database) -> None:
+    provider, orders = stub(), Orders()
+    orders.failures = 2
+    attempt = await _going(database, provider)
+    await _tell(database, provider, attempt.provider_reference, "evt_1")
+
+    await _work(database, provider, orders)
+    async with database.unit() as unit:
+        aged = sa.update(ProviderEvent).values(received_at=sa.text("now() - interval '4 days'"))
+        await unit.session.execute(aged)
+    await make_due(database)
+    await _work(database, provider, orders)
+
+    async with database.read() as session:
+        ((handled_at, outcome),) = await session.execute(sa.select(ProviderEvent.handled_at, ProviderEvent.outcome))
+    assert handled_at is not None
+    assert outcome == "RuntimeError: told to fail"

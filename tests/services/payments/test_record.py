@@ -1,6 +1,6 @@
 """What the provider says of an attempt, in any order and as often as it is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -148,16 +148,32 @@ async def test_a_call_that_never_arrived_is_not_found_and_can_be_abandoned(datab
     assert (await _record(database, attempt, _intent(attempt, Theirs.SUCCEEDED))).status is Ours.SUCCEEDED
 
 
-async def test_what_is_abandoned_when_its_timer_has_come_is_not_asked_about_again(database: Database) -> None:
+@pytest.mark.parametrize("is_stopped_before", [False, True])
+async def test_what_is_abandoned_is_asked_about_once_more_much_later(
+    database: Database, is_stopped_before: bool
+) -> None:
     (attempt,) = await begin(database, by_card(card=UNREACHABLE))
-    await make_due(database)
-    async with database.unit() as unit:
-        await payments.claim_due(unit, limit=1)
+    if is_stopped_before:
+        async with database.unit() as unit:
+            await payments.abandon(unit, attempt.id)
 
-    async with database.unit() as unit:
-        abandoned = await payments.abandon(unit, attempt.id)
+    abandoned = []
+    for _ in range(2):
+        await make_due(database)
+        async with database.unit() as unit:
+            await payments.claim_due(unit, limit=1)
+            abandoned.append(await payments.abandon(unit, attempt.id))
 
-    assert (abandoned.status, abandoned.check_at) == (Ours.CANCELLED, None)
+    late, never = abandoned
+    assert (late.status, late.check_at) == (Ours.CANCELLED, late.updated_at + timedelta(minutes=10))
+    assert (never.status, never.check_at) == (Ours.CANCELLED, None)
+
+
+async def test_an_intent_that_was_there_cannot_count_as_never_made(database: Database) -> None:
+    (attempt,) = await pay(database, stub(), by_card(card="pm_card_threeDSecure2Required"))
+
+    with pytest.raises(Unavailable):
+        await payments.ask(stub(), attempt)
 
 
 async def test_stopping_cancels_what_waits_for_the_shopper(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -79,28 +80,33 @@ async def test_ends_the_holds_of_the_cart(database: Database) -> None:
 
 
 async def test_refuses_all_that_is_gone_and_counts_nothing(database: Database) -> None:
-    good, over_budget, inactive = (
-        await save_promotion(database),
-        await save_promotion(database, budget_minor=99),
-        await save_promotion(database, is_active=False),
-    )
+    good, over_budget = await save_promotion(database), await save_promotion(database, budget_minor=99)
     coded = await save_promotion(database, needs_coupon=True, budget_minor=99)
     await save_coupon(database, "MONEY", coded)
     used = await save_promotion(database, needs_coupon=True)
     await save_coupon(database, "USED", used, most_uses=1, uses=1)
-    given = [discount(one) for one in (good, over_budget, inactive, new_id(), coded)]
+    given = [discount(one) for one in (good, over_budget, new_id(), coded)]
 
     codes = await redeem(
         database,
-        *given[:4],
-        given[4]._replace(coupon_code="MONEY"),
+        *given[:3],
+        given[3]._replace(coupon_code="MONEY"),
         discount(used, code="USED"),
         discount(coded, code="U-S-E-D"),
         discount(new_id(), code="NONE"),
     )
 
-    assert codes == ["PROMOTION_ENDED"] * 3 + ["COUPON_USED_UP"] * 2 + ["COUPON_UNKNOWN"] * 2
+    assert codes == ["PROMOTION_ENDED"] * 2 + ["COUPON_USED_UP"] * 2 + ["COUPON_UNKNOWN"] * 2
     assert (await counted(database))[2] == 0
+
+
+async def test_what_was_agreed_to_counts_though_it_has_ended_since(database: Database) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    inactive, over = await save_promotion(database, is_active=False), await save_promotion(database, ends_at=yesterday)
+    coded = await save_promotion(database, needs_coupon=True, ends_at=yesterday)
+    await save_coupon(database, "OFF", coded, is_active=False)
+
+    assert await redeem(database, discount(inactive), discount(over), discount(coded, code="OFF")) == []
 
 
 async def test_a_customer_uses_it_no_more_often_than_one_may(database: Database) -> None:

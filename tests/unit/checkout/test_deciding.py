@@ -76,6 +76,14 @@ def test_of_two_rounds_that_paid_the_older_goes_back() -> None:
         assert decide(status, [old, new], 100).surplus == {old.id: 100}
 
 
+def test_money_that_comes_after_all_was_back_goes_back_though_it_would_pay_the_order() -> None:
+    old, new = attempt(S.REFUNDED, refunded=100), attempt(S.SUCCEEDED, round=1)
+
+    decision = decide(OrderStatus.REFUNDED, [old, new], 100)
+
+    assert (decision.act, decision.surplus) == (Act.NOTHING, {new.id: 100})
+
+
 def test_what_is_placed_stays_when_a_part_of_it_was_refunded() -> None:
     decision = decide(OrderStatus.PLACED, [attempt(S.SUCCEEDED, refunded=30)], 100)
 
@@ -135,7 +143,7 @@ def test_money_that_pays_for_nothing_always_goes_back(status: OrderStatus, attem
         assert find_paid(attempts, 100) is not None
     if decision.act is Act.PLACE:
         assert keeps <= 100
-    if decision.act is Act.FAIL or status is OrderStatus.CANCELLED:
+    if decision.act is Act.FAIL or status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
         assert keeps == 0
     if decision.act is Act.NOTHING and status is OrderStatus.EXPIRED:
         assert taken == 0

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from adapters.payments.stripe_words import as_intent, as_units, notice_of
+from adapters.payments.stripe_words import as_intent, as_units, notice_of, told_amount_of
 from core.money import Money
 from ports.payments import IntentStatus
 
@@ -86,3 +86,17 @@ def test_what_was_refunded_is_known_with_the_charge_and_not_without() -> None:
 )
 def test_a_notice_is_about_an_intent_or_none(about: object, reference: str | None) -> None:
     assert notice_of({"id": "evt_1", "type": "x", "data": {"object": about}}).reference == reference
+
+
+@pytest.mark.parametrize(
+    ("about", "amount"),
+    [
+        ({"object": "payment_intent", "amount": 1234, "currency": "usd"}, Money(1234, "USD")),
+        ({"object": "payment_intent", "amount": 500_00, "currency": "ugx"}, Money(500, "UGX")),
+        ({"object": "payment_intent", "amount": "1", "currency": "usd"}, None),
+        ({"object": "refund", "amount": 1, "currency": "usd"}, None),
+        ("nonsense", None),
+    ],
+)
+def test_the_amount_of_a_notice_is_that_of_its_intent_in_our_units(about: object, amount: Money | None) -> None:
+    assert told_amount_of({"data": {"object": about}}) == amount
