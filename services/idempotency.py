@@ -60,13 +60,16 @@ def _is_text(key: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in key)
 
 
-async def claim(unit: UnitOfWork, attempt: Attempt) -> Mapping[str, Any] | None:
-    """None if the work is this unit's to do; else the answer of the first time (JSON, hence Any).
+async def claim(
+    unit: UnitOfWork, attempt: Attempt, *, answer: Mapping[str, Any] | None = None
+) -> Mapping[str, Any] | None:
+    """None if the work is this unit's to do; else the answer of the first time (JSON, hence Any). An `answer` that is
+    known already is kept with the key, and need not be recorded.
 
     Raises `Rejected` (BAD_IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_REUSED). Claim before any lock on stock or money.
     """
     check_key(attempt.key)
-    values = attempt._asdict()
+    values = {**attempt._asdict(), "answer": orjson.dumps(answer or {}, default=str).decode()}
     while (await unit.session.execute(_CLAIM, values)).first() is None:
         found = (await unit.session.execute(_FIND, values)).one_or_none()
         if found is None:
@@ -133,7 +136,8 @@ async def delete_old(unit: UnitOfWork, *, limit: int) -> int:
 
 _CLAIM = sa.text(
     """
-    INSERT INTO idempotency_key (scope, key, input_hash, answer) VALUES (:scope, :key, :input_hash, '{}')
+    INSERT INTO idempotency_key (scope, key, input_hash, answer)
+    VALUES (:scope, :key, :input_hash, CAST(:answer AS jsonb))
     ON CONFLICT DO NOTHING RETURNING 1
     """
 )

@@ -82,7 +82,7 @@ async def _cancel(unit: UnitOfWork, till: Till, wanted: Cancellation) -> None:
     cause = f"cancelled.by_{wanted.who}"
     await payments.give_back(unit, order.id, reason="order_cancelled")
     await promotions.give_back(unit, order_id=order.id)
-    await orders.move(unit, order.id, to=OrderStatus.CANCELLED, cause=cause, actor=till.actor, details=details)
+    await orders.move(unit, order, to=OrderStatus.CANCELLED, cause=cause, actor=till.actor, details=details)
     reached(Point.CANCEL_MOVED)
     if locked is not None:
         await _put_back(unit, till, locked)

@@ -4,8 +4,6 @@ after the commit; the checkout's timer says that it is still to be done, and doi
 from collections.abc import Sequence
 from uuid import UUID
 
-from models.orders import OrderStatus
-from services import orders
 from services.cart import Carts, take_out
 from services.checkout.points import Point, reached
 from services.checkout.queries import find_uncleared, stop_timer
@@ -19,9 +17,7 @@ async def clear(carts: Carts, checkout: CheckoutRecord) -> None:
     """
     await take_bought(carts, checkout)
     async with carts.database.unit() as unit:
-        order = None if checkout.order_id is None else await orders.find_order(unit.session, checkout.order_id)
-        if order is None or order.status != OrderStatus.CANCELLED:
-            await stop_timer(unit, checkout)
+        await stop_timer(unit, checkout, unless_cancelled=True)
 
 
 async def take_bought(carts: Carts, checkout: CheckoutRecord) -> None:

@@ -3,7 +3,7 @@
 from core.problems import Rejected, Unavailable
 from models.checkouts import CheckoutStatus
 from services.cart import Cart, Shopper
-from services.checkout.paying import Payment, charge, finish, open_customer, repeated, start
+from services.checkout.paying import Payment, charge, finish, open_customer, start
 from services.checkout.problems import CartChanged
 from services.checkout.records import CheckoutRecord
 from services.checkout.till import Till
@@ -17,16 +17,13 @@ async def complete(till: Till, shopper: Shopper, wanted: Payment, *, attempt: At
     `Rejected`: CHECKOUT_NOT_FOUND, CHECKOUT_EXPIRED, CHECKOUT_NOT_OPEN, STALE_CHECKOUT, CART_CHANGED, and what
     `paying.start` raises; `Unavailable` if the provider has to know the account and cannot be asked.
     """
-    before = await repeated(till, attempt, wanted.checkout_id, shopper)
-    if before is not None:
-        return before
     checkout = await till.get(wanted.checkout_id, shopper)
     if checkout.status is CheckoutStatus.OPEN:
         await _refuse_changed_cart(till, checkout)
     await open_customer(till, shopper, wanted.tenders, checkout.email)
     attempts = await start(till, shopper, wanted, attempt=attempt, allowed=(CheckoutStatus.OPEN, CheckoutStatus.FAILED))
-    await charge(till, attempts)
-    return await finish(till, wanted.checkout_id, shopper)
+    charged = await charge(till, attempts)
+    return await finish(till, charged or await till.get(wanted.checkout_id, shopper))
 
 
 async def _refuse_changed_cart(till: Till, checkout: CheckoutRecord) -> None:

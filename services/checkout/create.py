@@ -69,11 +69,12 @@ async def create(
         raise Rejected(*problems)
     frozen = await freeze(till, look, use.shopper, email=spelled, addresses=addresses)
     async with till.database.unit() as unit:
-        before = await idempotency.claim(unit, attempt)
+        # All bits are random: a guest's checkout is whoever's that knows its id.
+        id = UUID(bytes=secrets.token_bytes(16))
+        before = await idempotency.claim(unit, attempt, answer={"checkout": id})
         if before is not None:
             return await _found(unit.session, before)
-        made = await _make(unit, till, look.priced, frozen)
-        await idempotency.record(unit, attempt, {"checkout": made.id})
+        made = await _make(unit, till, id, look.priced, frozen)
     reached(Point.CREATE_COMMITTED)
     return made
 
@@ -117,7 +118,7 @@ async def _found(session: ReadSession, before: Mapping[str, Any]) -> CheckoutRec
     return found
 
 
-async def _make(unit: UnitOfWork, till: Till, priced: PricedCart, frozen: Frozen) -> CheckoutRecord:
+async def _make(unit: UnitOfWork, till: Till, id: UUID, priced: PricedCart, frozen: Frozen) -> CheckoutRecord:
     """Hold the units and write the checkout, instead of the one that the cart has."""
     cart, settings = priced.cart, till.settings
     previous = await _take_over(unit, cart.id, actor=till.actor)
@@ -133,7 +134,7 @@ async def _make(unit: UnitOfWork, till: Till, priced: PricedCart, frozen: Frozen
     reached(Point.CREATE_HELD)
     content = await quote(unit.session, frozen.content, granted.allocations, pricing=Pricing.of(settings))
     refuse_unreachable(content, *frozen.path)
-    return await insert(unit, _values(priced, frozen, granted, content))
+    return await insert(unit, {"id": id, **_values(priced, frozen, granted, content)})
 
 
 async def _hold_coupons(unit: UnitOfWork, till: Till, cart: Cart, discounts: Sequence[Discount], currency: str) -> None:
@@ -186,8 +187,6 @@ def _claim(priced: PricedCart, frozen: Frozen, till: Till) -> Claim:
 def _values(priced: PricedCart, frozen: Frozen, granted: Granted, content: Content) -> Mapping[str, object]:
     expires_at = granted.reservation.expires_at - GRACE
     return {
-        # All bits are random: a guest's checkout is whoever's that knows its id.
-        "id": UUID(bytes=secrets.token_bytes(16)),
         "cart_id": priced.cart.id,
         "cart_version": str(priced.cart.version or ""),
         "account_id": priced.cart.account_id,

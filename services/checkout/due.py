@@ -30,8 +30,8 @@ from services.checkout.queries import (
     stop_timer,
 )
 from services.checkout.records import CheckoutRecord
-from services.checkout.settling import lock_order, settle
-from services.checkout.stopping import learn, stop, stop_open
+from services.checkout.settling import learn, lock_order, settle_order
+from services.checkout.stopping import stop, stop_open
 from services.checkout.till import Till
 from services.payments import AttemptRecord
 from services.unit_of_work import UnitOfWork
@@ -58,11 +58,11 @@ async def hear_notices(till: Till) -> bool:
         reached(Point.WEBHOOK_TAKEN)
         await lock_order(unit, order_id)
 
-    async def settle_order(unit: UnitOfWork, order_id: UUID) -> None:
+    async def go_on(unit: UnitOfWork, order_id: UUID) -> None:
         reached(Point.WEBHOOK_RECORDED)
-        await settle(unit, order_id, settings=till.settings)
+        await settle_order(unit, order_id, settings=till.settings)
 
-    return await payments.work_notices(till.database, till.provider, lock=lock, on_recorded=settle_order)
+    return await payments.work_notices(till.database, till.provider, lock=lock, on_recorded=go_on)
 
 
 async def refund_due(till: Till) -> bool:
@@ -122,7 +122,8 @@ async def _check(till: Till, attempt: AttemptRecord) -> None:
         return
     intent = await payments.ask(till.provider, attempt)
     reached(Point.CHECK_ASKED)
-    await learn(till, attempt, intent)
+    async with till.database.unit() as unit:
+        await learn(unit, attempt, intent, settings=till.settings)
 
 
 async def _is_wanted(till: Till, attempt: AttemptRecord) -> bool:
@@ -190,7 +191,7 @@ async def _tidy(till: Till, checkout: CheckoutRecord) -> None:
     if checkout.order_id is None:
         return
     async with till.database.unit() as unit:
-        await settle(unit, checkout.order_id, settings=till.settings)
+        await settle_order(unit, checkout.order_id, settings=till.settings)
         order = await orders.lock(unit, checkout.order_id)
         if order.status == OrderStatus.CANCELLED and await _waits_for_money(unit, checkout):
             return

@@ -40,7 +40,8 @@ async def end(
         await promotions.give_back(unit, order_id=checkout.order_id)
         to = OrderStatus.EXPIRED if why == EXPIRED else OrderStatus.CANCELLED
         cause = f"checkout.{why.lower()}"
-        await orders.move(unit, checkout.order_id, to=to, cause=cause, actor=actor, details=details)
+        order = await orders.lock(unit, checkout.order_id)
+        await orders.move(unit, order, to=to, cause=cause, actor=actor, details=details)
     if not keeps_units:
         await let_go(unit, checkout, actor=actor)
     reached(Point.EXPIRE_RELEASED)

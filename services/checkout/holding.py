@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from core.settings import Settings
@@ -15,13 +16,18 @@ from services.checkout.quoting import quote
 from services.checkout.records import CheckoutRecord, Content
 from services.delivery import find_place
 from services.inventory import reservations
-from services.inventory.reservations import AllocationRecord, Claim, Wanted
+from services.inventory.reservations import AllocationRecord, Claim, ReservationRecord, Wanted
 from services.unit_of_work import UnitOfWork
 
 
-async def keep_hold(
-    unit: UnitOfWork, checkout: CheckoutRecord, *, hold: timedelta, settings: Settings
-) -> CheckoutRecord:
+class Hold(NamedTuple):
+    """A checkout and the reservation, locked, that holds its units or has taken them."""
+
+    checkout: CheckoutRecord
+    reservation: ReservationRecord
+
+
+async def keep_hold(unit: UnitOfWork, checkout: CheckoutRecord, *, hold: timedelta, settings: Settings) -> Hold:
     """The checkout with its units held: as they are, or anew for `hold`, from where they came before if they can.
 
     What was agreed to stays: prices, options and totals. Raises `Rejected` (OUT_OF_STOCK).
@@ -30,7 +36,7 @@ async def keep_hold(
     # Locked, so that a hold which is past its time is not ended by itself between this look and what relies on it.
     found, _ = await reservations.lock(unit, checkout.reservation_id)
     if found.status in (ReservationStatus.HELD, ReservationStatus.CONFIRMED):
-        return checkout
+        return Hold(checkout, found)
     claim = Claim(
         wanted=[Wanted(line.variant_id, line.quantity) for line in checkout.content.lines],
         hold=max(hold, timedelta(seconds=1)),
@@ -43,7 +49,8 @@ async def keep_hold(
     if checkout.order_id is not None:
         await orders.hold_by(unit, checkout.order_id, granted.reservation.id)
     content = await _regroup(unit, checkout.content, granted.allocations, settings)
-    return await change(unit, checkout, reservation_id=granted.reservation.id, content=encode(content))
+    changed = await change(unit, checkout, reservation_id=granted.reservation.id, content=encode(content))
+    return Hold(changed, granted.reservation)
 
 
 async def _rank(unit: UnitOfWork, content: Content) -> Sequence[UUID] | None:

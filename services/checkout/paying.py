@@ -27,7 +27,7 @@ from services.checkout.problems import AddressNeeded, EmailNeeded
 from services.checkout.queries import Locked, change
 from services.checkout.quoting import redeemable
 from services.checkout.records import CheckoutRecord
-from services.checkout.settling import lock_order, settle
+from services.checkout.settling import learn, settle_order
 from services.checkout.tenders import TenderDraft, spread
 from services.checkout.till import Till, check_open, check_version, lock_own
 from services.idempotency import Attempt
@@ -44,13 +44,6 @@ class Payment(NamedTuple):
     checkout_id: UUID
     tenders: Sequence[TenderDraft]
     version: str | None = None
-
-
-async def repeated(till: Till, attempt: Attempt, id: UUID, shopper: Shopper) -> CheckoutRecord | None:
-    """The checkout as it is now, if the key was used before: it never begins twice. Raises `Rejected`."""
-    async with till.database.read() as session:
-        before = await idempotency.find(session, attempt)
-    return None if before is None else await till.get(id, shopper)
 
 
 async def open_customer(till: Till, shopper: Shopper, tenders: Sequence[TenderDraft], email: str | None) -> None:
@@ -74,7 +67,7 @@ async def start(
     TENDERS_DO_NOT_SUM, BAD_TENDER, OUT_OF_STOCK, and those of `payments.begin` and of `promotions.redeem`.
     """
     async with till.database.unit() as unit:
-        if await idempotency.claim(unit, attempt) is not None:
+        if await idempotency.claim(unit, attempt, answer={"checkout": wanted.checkout_id}) is not None:
             return ()
         reached(Point.COMPLETE_CLAIMED)
         locked = await lock_own(unit, wanted.checkout_id, shopper)
@@ -82,8 +75,7 @@ async def start(
         check_version(locked.checkout, wanted.version)
         order_id, attempts = await _begin(unit, till, locked, wanted.tenders)
         if not any(one.is_open for one in attempts):
-            await settle(unit, order_id, settings=till.settings)
-        await idempotency.record(unit, attempt, {"checkout": wanted.checkout_id})
+            await settle_order(unit, order_id, settings=till.settings)
     reached(Point.COMPLETE_BEGUN)
     return attempts
 
@@ -104,6 +96,7 @@ async def _begin(
             account_id=checkout.account_id,
             tenders=parts,
             provider=till.provider.name,
+            first_at=locked.at if checkout.order_id is None else None,
         )
     if checkout.content.discounts:
         await promotions.redeem(
@@ -118,9 +111,11 @@ async def _begin(
     return order.id, attempts
 
 
-async def charge(till: Till, attempts: Sequence[AttemptRecord]) -> None:
-    """The second and the third phase for each card that was not charged yet. A provider that does not answer is asked
-    again by a worker; the checkout stays PROCESSING until then."""
+async def charge(till: Till, attempts: Sequence[AttemptRecord]) -> CheckoutRecord | None:
+    """The second and the third phase for each card that was not charged yet; the checkout after the last of them, if
+    there was one. A provider that does not answer is asked again by a worker; the checkout stays PROCESSING until
+    then."""
+    checkout = None
     for attempt in attempts:
         if attempt.method is not PaymentMethod.CARD or not attempt.is_open:
             continue
@@ -136,21 +131,18 @@ async def charge(till: Till, attempts: Sequence[AttemptRecord]) -> None:
             continue
         reached(Point.COMPLETE_CALLED)
         async with till.database.unit() as unit:
-            await lock_order(unit, attempt.order_id)
-            await payments.record(unit, attempt.id, intent)
-            reached(Point.COMPLETE_RECORDED)
-            await settle(unit, attempt.order_id, settings=till.settings)
+            checkout = await learn(unit, attempt, intent, settings=till.settings)
+    return checkout
 
 
-async def finish(till: Till, id: UUID, shopper: Shopper) -> CheckoutRecord:
-    """The checkout as it is now; what was bought is out of the cart, or will be soon where carts cannot be reached."""
-    checkout = await till.get(id, shopper)
+async def finish(till: Till, checkout: CheckoutRecord) -> CheckoutRecord:
+    """Take what was bought out of the cart, unless that was done; where carts cannot be reached, it is done soon."""
     if checkout.status is CheckoutStatus.SUCCEEDED and checkout.check_at is not None:
         reached(Point.COMPLETE_SETTLED)
         try:
             await clear(till.carts, checkout)
         except Unavailable as error:
-            log.warning("cart_not_cleared", checkout=str(id), reason=str(error)[:200])
+            log.warning("cart_not_cleared", checkout=str(checkout.id), reason=str(error)[:200])
     return checkout
 
 

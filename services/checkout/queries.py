@@ -7,8 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.ids import made_at
+from core.statements import filled
 from models.carts import CartMerge
 from models.checkouts import Checkout, CheckoutStatus
+from models.orders import Order, OrderStatus
 from services.checkout.content import decode
 from services.checkout.events import CheckoutChanged
 from services.checkout.records import CheckoutRecord
@@ -18,7 +21,6 @@ LIVE = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING, CheckoutStatus.ACTION_RE
 # How long what is due is left to whoever took it, before others take it again; twice as long each time.
 _LEASE_SECONDS = 10
 _MOST_DOUBLINGS = 5
-_IS_UNCLEARED = sa.and_(Checkout.status == CheckoutStatus.SUCCEEDED, Checkout.check_at.is_not(None))
 _COLUMNS = tuple(getattr(Checkout, name) for name in CheckoutRecord._fields)
 _CLOCK = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)).label("at")
 
@@ -36,7 +38,7 @@ class Locked(NamedTuple):
 
 
 async def find_checkouts(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, CheckoutRecord]:
-    rows = await session.execute(sa.select(*_COLUMNS).where(Checkout.id.in_(ids)))
+    rows = await session.execute(_BY_ID, {"ids": list(ids)})
     return {row.id: _record(row) for row in rows}
 
 
@@ -45,68 +47,54 @@ async def find_checkout(session: ReadSession, id: UUID) -> CheckoutRecord | None
 
 
 async def find_checkout_of_order(session: ReadSession, order_id: UUID) -> CheckoutRecord | None:
-    row = (await session.execute(sa.select(*_COLUMNS).where(Checkout.order_id == order_id))).one_or_none()
+    row = (await session.execute(_OF_ORDER, {"key": order_id})).one_or_none()
     return None if row is None else _record(row)
 
 
 async def find_live_of_cart(session: ReadSession, cart_id: UUID) -> CheckoutRecord | None:
     """The one of a cart that can still become an order."""
-    is_live = Checkout.status.in_(LIVE)
-    row = (await session.execute(sa.select(*_COLUMNS).where(Checkout.cart_id == cart_id, is_live))).one_or_none()
+    row = (await session.execute(_LIVE_OF_CART, {"key": cart_id})).one_or_none()
     return None if row is None else _record(row)
 
 
 async def find_merged_carts(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
     """The guests' carts that have gone into an account's, and of which a checkout lives or is not cleared yet."""
-    concerns = sa.or_(Checkout.status.in_(LIVE), _IS_UNCLEARED)
-    statement = (
-        sa.select(Checkout.cart_id)
-        .join(CartMerge, CartMerge.guest_cart_id == Checkout.cart_id)
-        .where(CartMerge.account_id == account_id, concerns)
-        .distinct()
-    )
-    return (await session.scalars(statement)).all()
+    return (await session.scalars(_MERGED, {"account": account_id})).all()
 
 
 async def find_uncleared(session: ReadSession, cart_ids: Sequence[UUID]) -> Sequence[CheckoutRecord]:
     """Those whose orders are placed and whose lines the carts may still have."""
-    rows = await session.execute(sa.select(*_COLUMNS).where(Checkout.cart_id.in_(cart_ids), _IS_UNCLEARED))
+    rows = await session.execute(_UNCLEARED, {"ids": list(cart_ids)})
     return [_record(row) for row in rows]
 
 
 async def lock(unit: UnitOfWork, id: UUID) -> Locked | None:
     """None if there is none."""
-    return await _lock(unit, Checkout.id == id)
+    return await _lock(unit, _LOCK, id)
 
 
 async def lock_of_order(unit: UnitOfWork, order_id: UUID) -> Locked | None:
     """The checkout that made an order."""
-    return await _lock(unit, Checkout.order_id == order_id)
+    return await _lock(unit, _LOCK_OF_ORDER, order_id)
 
 
 async def lock_live_of_cart(unit: UnitOfWork, cart_id: UUID) -> Locked | None:
     """The one of a cart that can still become an order. Until the unit ends, nobody else asks for the same cart."""
     await unit.session.execute(_LOCK_CART, {"cart": str(cart_id)})
-    return await _lock(unit, sa.and_(Checkout.cart_id == cart_id, Checkout.status.in_(LIVE)))
+    return await _lock(unit, _LOCK_LIVE, cart_id)
 
 
 async def insert(unit: UnitOfWork, values: Mapping[str, object]) -> CheckoutRecord:
     """A new checkout with these columns."""
-    statement = sa.insert(Checkout).values(**values).returning(*_COLUMNS)
-    made = _record((await unit.session.execute(statement)).one())
+    made = _record((await unit.session.execute(_INSERT, values)).one())
     unit.publish(CheckoutChanged(made.id, made.status, made.version))
     return made
 
 
 async def change(unit: UnitOfWork, checkout: CheckoutRecord, **values: object) -> CheckoutRecord:
     """Give columns of a checkout that this unit has locked other values."""
-    statement = (
-        sa.update(Checkout)
-        .where(Checkout.id == checkout.id)
-        .values(**values, version=Checkout.version + 1, updated_at=sa.func.clock_timestamp())
-        .returning(*_COLUMNS)
-    )
-    changed = _record((await unit.session.execute(statement)).one())
+    statement, parameters = filled(_CHANGE, values)
+    changed = _record((await unit.session.execute(statement, {"key": checkout.id, **parameters})).one())
     unit.publish(CheckoutChanged(changed.id, changed.status, changed.version))
     return changed
 
@@ -140,15 +128,17 @@ async def set_timer(unit: UnitOfWork, id: UUID, at: datetime | None) -> None:
     await unit.session.execute(sa.update(Checkout).where(Checkout.id == id).values(check_at=at, checks=0))
 
 
-async def stop_timer(unit: UnitOfWork, checkout: CheckoutRecord) -> None:
-    """Nothing is left to do of a checkout, unless somebody has set its timer anew since it was read."""
-    is_same = (Checkout.id == checkout.id) & (Checkout.check_at == checkout.check_at)
-    await unit.session.execute(sa.update(Checkout).where(is_same).values(check_at=None, checks=0))
+async def stop_timer(unit: UnitOfWork, checkout: CheckoutRecord, *, unless_cancelled: bool = False) -> None:
+    """Nothing is left to do of a checkout, unless somebody has set its timer anew since it was read; or unless its
+    order is cancelled, and so waits for its money."""
+    order_id = checkout.order_id if unless_cancelled else None
+    placed_at = None if order_id is None else made_at(order_id)
+    values = {"key": checkout.id, "seen": checkout.check_at, "order": order_id, "placed_at": placed_at}
+    await unit.session.execute(_STOP_TIMER, values)
 
 
-async def _lock(unit: UnitOfWork, wanted: sa.ColumnElement[bool]) -> Locked | None:
-    statement = sa.select(*_COLUMNS, _CLOCK).where(wanted).with_for_update()
-    row = (await unit.session.execute(statement)).one_or_none()
+async def _lock(unit: UnitOfWork, statement: sa.Select[Any], key: UUID) -> Locked | None:
+    row = (await unit.session.execute(statement, {"key": key})).one_or_none()
     return None if row is None else Locked(_record(row), row.at)
 
 
@@ -158,4 +148,40 @@ def _record(row: Any) -> CheckoutRecord:
     return found._replace(status=CheckoutStatus(row.status), content=decode(row.content))
 
 
+_KEY: sa.BindParameter[UUID] = sa.bindparam("key")
+_IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
+_IS_LIVE = Checkout.status.in_(LIVE)
+_IS_UNCLEARED = sa.and_(Checkout.status == CheckoutStatus.SUCCEEDED, Checkout.check_at.is_not(None))
+_FOUND = sa.select(*_COLUMNS)
+_BY_ID = _FOUND.where(Checkout.id == sa.any_(_IDS))
+_OF_ORDER = _FOUND.where(Checkout.order_id == _KEY)
+_LIVE_OF_CART = _FOUND.where(Checkout.cart_id == _KEY, _IS_LIVE)
+_UNCLEARED = _FOUND.where(Checkout.cart_id == sa.any_(_IDS), _IS_UNCLEARED)
+_MERGED = (
+    sa.select(Checkout.cart_id)
+    .join(CartMerge, CartMerge.guest_cart_id == Checkout.cart_id)
+    .where(CartMerge.account_id == sa.bindparam("account"), sa.or_(_IS_LIVE, _IS_UNCLEARED))
+    .distinct()
+)
+_LOCKED = sa.select(*_COLUMNS, _CLOCK).with_for_update()
+_LOCK = _LOCKED.where(Checkout.id == _KEY)
+_LOCK_OF_ORDER = _LOCKED.where(Checkout.order_id == _KEY)
+_LOCK_LIVE = _LOCKED.where(Checkout.cart_id == _KEY, _IS_LIVE)
+_INSERT = sa.insert(Checkout).returning(*_COLUMNS)
+_CHANGE = (
+    sa.update(Checkout)
+    .where(Checkout.id == _KEY)
+    .values(version=Checkout.version + 1, updated_at=sa.func.clock_timestamp())
+    .returning(*_COLUMNS)
+)
+_IS_CANCELLED = sa.and_(
+    Order.id == sa.bindparam("order"),
+    Order.placed_at == sa.bindparam("placed_at"),
+    Order.status == OrderStatus.CANCELLED,
+)
+_STOP_TIMER = (
+    sa.update(Checkout)
+    .where(Checkout.id == _KEY, Checkout.check_at == sa.bindparam("seen"), ~sa.exists().where(_IS_CANCELLED))
+    .values(check_at=None, checks=0)
+)
 _LOCK_CART = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('checkout:' || :cart, 0))")

@@ -2,9 +2,9 @@
 
 from core.money import Money
 from models.checkouts import CheckoutStatus
-from services import payments
+from services import idempotency, payments
 from services.cart import Shopper
-from services.checkout.paying import Payment, charge, finish, open_customer, repeated, start
+from services.checkout.paying import Payment, charge, finish, open_customer, start
 from services.checkout.records import CheckoutRecord
 from services.checkout.stopping import stop_open
 from services.checkout.tenders import spread
@@ -20,22 +20,23 @@ async def retry(till: Till, shopper: Shopper, wanted: Payment, *, attempt: Attem
     CHECKOUT_NOT_OPEN, STALE_CHECKOUT, and what `paying.start` raises; `Unavailable` where the provider has to be asked
     first and does not answer.
     """
-    before = await repeated(till, attempt, wanted.checkout_id, shopper)
-    if before is not None:
-        return before
+    async with till.database.read() as session:
+        before = await idempotency.find(session, attempt)
     checkout = await till.get(wanted.checkout_id, shopper)
+    if before is not None:
+        return checkout
     await open_customer(till, shopper, wanted.tenders, checkout.email)
     if checkout.status is CheckoutStatus.ACTION_REQUIRED and checkout.order_id is not None:
         await _refuse_bad(till, checkout, wanted)
         await stop_open(till, checkout.order_id)
         checkout = await till.get(wanted.checkout_id, shopper)
         if checkout.status is CheckoutStatus.SUCCEEDED:
-            return await finish(till, wanted.checkout_id, shopper)
+            return await finish(till, checkout)
         # Stopping has changed the checkout, after the version was compared.
         wanted = wanted._replace(version=None)
     attempts = await start(till, shopper, wanted, attempt=attempt, allowed=(CheckoutStatus.FAILED,))
-    await charge(till, attempts)
-    return await finish(till, wanted.checkout_id, shopper)
+    charged = await charge(till, attempts)
+    return await finish(till, charged or await till.get(wanted.checkout_id, shopper))
 
 
 async def _refuse_bad(till: Till, checkout: CheckoutRecord, wanted: Payment) -> None:

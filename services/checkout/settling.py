@@ -12,21 +12,30 @@ from core.problems import Rejected
 from core.settings import Settings
 from models.checkouts import CheckoutStatus
 from models.orders import OrderStatus
+from ports.payments import Intent
 from services import orders, payments, promotions
 from services.checkout.deciding import Act, Decision, decide
-from services.checkout.holding import keep_hold
+from services.checkout.holding import Hold, keep_hold
 from services.checkout.points import Point, reached
 from services.checkout.queries import Locked, change, lock_of_order, set_timer
 from services.checkout.quoting import redeemable
 from services.checkout.records import CheckoutRecord, Content
 from services.inventory import reservations
 from services.orders import FulfillmentDraft, OrderRecord
+from services.payments import AttemptRecord
 from services.unit_of_work import UnitOfWork
 
 OUT_OF_STOCK = "OUT_OF_STOCK"
 _SOLD_OUT = "stock.gone"
 # Refunds are on their way; how they went is looked at after this, and after longer pauses.
 REFUNDED_AFTER = timedelta(seconds=2)
+
+
+class LockedOrder(NamedTuple):
+    """An order with the checkout that made it, neither of which anybody else changes until the unit ends."""
+
+    locked: Locked
+    order: OrderRecord
 
 
 class _Case(NamedTuple):
@@ -42,24 +51,39 @@ class _Case(NamedTuple):
         return self.locked.checkout
 
 
-async def lock_order(unit: UnitOfWork, order_id: UUID) -> Locked | None:
+async def lock_order(unit: UnitOfWork, order_id: UUID) -> LockedOrder | None:
     """Lock an order's checkout and then the order, as whoever changes its attempts does first. None for an order that
     no checkout has made."""
     locked = await lock_of_order(unit, order_id)
-    if locked is not None:
-        await orders.lock(unit, order_id)
-    return locked
+    return None if locked is None else LockedOrder(locked, await orders.lock(unit, order_id))
 
 
-async def settle(unit: UnitOfWork, order_id: UUID, *, settings: Settings) -> CheckoutRecord | None:
-    """Bring an order to where its payments have brought it; its checkout then. None if no checkout has made it."""
-    locked = await lock_of_order(unit, order_id)
-    if locked is None:
-        return None
-    order = await orders.lock(unit, order_id)
-    attempts = await payments.lock_attempts(unit, order_id)
+async def settle(unit: UnitOfWork, found: LockedOrder, *, settings: Settings) -> CheckoutRecord:
+    """Bring an order to where its payments have brought it; its checkout then."""
+    locked, order = found
+    attempts = await payments.lock_attempts(unit, order.id)
     decision = decide(OrderStatus(order.status), attempts, order.total_minor)
     return await _ACTS[decision.act](unit, _Case(locked, order, decision, settings))
+
+
+async def settle_order(unit: UnitOfWork, order_id: UUID, *, settings: Settings) -> CheckoutRecord | None:
+    """Lock an order and settle it. None if no checkout has made it."""
+    found = await lock_order(unit, order_id)
+    return None if found is None else await settle(unit, found, settings=settings)
+
+
+async def learn(
+    unit: UnitOfWork, attempt: AttemptRecord, intent: Intent | None, *, settings: Settings
+) -> CheckoutRecord | None:
+    """Record how the provider says that an attempt stands, and settle its order; its checkout then. An attempt that the
+    provider knows nothing of is abandoned. None if no checkout has made the order."""
+    found = await lock_order(unit, attempt.order_id)
+    if intent is None:
+        await payments.abandon(unit, attempt.id)
+    else:
+        await payments.record(unit, attempt.id, intent)
+    reached(Point.COMPLETE_RECORDED)
+    return None if found is None else await settle(unit, found, settings=settings)
 
 
 async def _place(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
@@ -68,25 +92,24 @@ async def _place(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
         # A refused payment may have given its promotions back to the cart.
         return await _reinstate(unit, case)
     try:
-        checkout = await _hold(unit, case)
+        hold = await _hold(unit, case)
     except Rejected:
         return await _cancel(unit, case, cause=_SOLD_OUT)
-    return await _take(unit, case, checkout)
+    return await _take(unit, case, hold)
 
 
-async def _hold(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
+async def _hold(unit: UnitOfWork, case: _Case) -> Hold:
     return await keep_hold(unit, case.checkout, hold=timedelta(minutes=1), settings=case.settings)
 
 
-async def _take(unit: UnitOfWork, case: _Case, checkout: CheckoutRecord) -> CheckoutRecord:
+async def _take(unit: UnitOfWork, case: _Case, hold: Hold) -> CheckoutRecord:
     """Take the units that are held for good, and place the order."""
-    assert checkout.reservation_id is not None, "what is to be paid holds units"
-    await reservations.confirm(unit, reservation_id=checkout.reservation_id, actor=None)
+    checkout = hold.checkout
+    await reservations.confirm_locked(unit, hold.reservation, actor=None)
     reached(Point.SETTLE_CONFIRMED)
     is_late = case.order.status == OrderStatus.EXPIRED
     cause = "payment.succeeded_late" if is_late else "payment.succeeded"
-    await orders.move(unit, case.order.id, to=OrderStatus.PLACED, cause=cause, actor=None)
-    await orders.add_fulfillments(unit, case.order.id, shipments(checkout.content))
+    await orders.place(unit, case.order, shipments(checkout.content), cause=cause)
     await _give_back_surplus(unit, case)
     reached(Point.SETTLE_PLACED)
     return await change(
@@ -101,12 +124,12 @@ async def _reinstate(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
         # Without units, promotions are let go again: giving back begins with balances, which come before them.
         async with unit.session.begin_nested():
             gone = await _redeem(unit, case)
-            checkout = await _hold(unit, case)
+            hold = await _hold(unit, case)
     except Rejected:
         return await _cancel(unit, case, cause=_SOLD_OUT)
     if gone:
-        await orders.note(unit, case.order.id, cause="promotions.ended", actor=None, details={"codes": gone})
-    return await _take(unit, case, checkout)
+        await orders.note(unit, case.order, cause="promotions.ended", actor=None, details={"codes": gone})
+    return await _take(unit, case, hold)
 
 
 async def _redeem(unit: UnitOfWork, case: _Case) -> Sequence[str]:
@@ -139,7 +162,7 @@ async def _fail(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
     if case.checkout.status is CheckoutStatus.FAILED:
         return case.checkout
     details = {"code": case.decision.failure}
-    await orders.note(unit, case.order.id, cause="payment.failed", actor=None, details=details)
+    await orders.note(unit, case.order, cause="payment.failed", actor=None, details=details)
     return await change(unit, case.checkout, status=CheckoutStatus.FAILED, failure_code=case.decision.failure)
 
 
@@ -148,7 +171,7 @@ async def _cancel(unit: UnitOfWork, case: _Case, *, cause: str = "payment.too_la
     await payments.give_back(unit, case.order.id, reason=cause)
     reached(Point.SETTLE_GIVEN_BACK)
     await promotions.give_back(unit, order_id=case.order.id)
-    await orders.move(unit, case.order.id, to=OrderStatus.CANCELLED, cause=cause, actor=None)
+    await orders.move(unit, case.order, to=OrderStatus.CANCELLED, cause=cause, actor=None)
     return await change(
         unit,
         case.checkout,
@@ -160,7 +183,7 @@ async def _cancel(unit: UnitOfWork, case: _Case, *, cause: str = "payment.too_la
 
 
 async def _finish(unit: UnitOfWork, case: _Case) -> CheckoutRecord:
-    await orders.move(unit, case.order.id, to=OrderStatus.REFUNDED, cause="payment.refunded", actor=None)
+    await orders.move(unit, case.order, to=OrderStatus.REFUNDED, cause="payment.refunded", actor=None)
     return case.checkout
 
 

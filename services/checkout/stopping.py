@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from ports.payments import Intent
 from services import payments
-from services.checkout.settling import lock_order, settle
+from services.checkout.settling import learn
 from services.checkout.till import Till
 from services.payments import AttemptRecord
 
@@ -22,16 +21,5 @@ async def stop_open(till: Till, order_id: UUID) -> None:
 async def stop(till: Till, attempt: AttemptRecord) -> None:
     """Cancel one attempt at the provider, and settle."""
     intent = await payments.stop(till.provider, attempt)
-    await learn(till, attempt, intent)
-
-
-async def learn(till: Till, attempt: AttemptRecord, intent: Intent | None) -> None:
-    """Record how the provider says that an attempt stands, and settle its order. One that it knows nothing of is
-    abandoned."""
     async with till.database.unit() as unit:
-        await lock_order(unit, attempt.order_id)
-        if intent is None:
-            await payments.abandon(unit, attempt.id)
-        else:
-            await payments.record(unit, attempt.id, intent)
-        await settle(unit, attempt.order_id, settings=till.settings)
+        await learn(unit, attempt, intent, settings=till.settings)

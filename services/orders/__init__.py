@@ -1,7 +1,7 @@
 """Orders: what was bought, what happens to it and why, and what of that its buyer may change."""
 
 from models.orders import FulfillmentStatus
-from services.orders.changing import add_fulfillments, hold_by, lock, missing, move, note
+from services.orders.changing import hold_by, lock, missing, move, note, place
 from services.orders.creating import create
 from services.orders.drafts import FulfillmentDraft, OrderDraft, OrderLineDraft
 from services.orders.frozen import FrozenAddress, Invoice, invoice
@@ -56,7 +56,6 @@ __all__ = [
     "OrderRecord",
     "Policy",
     "Who",
-    "add_fulfillments",
     "available_actions",
     "check_action",
     "create",
@@ -81,5 +80,6 @@ __all__ = [
     "move",
     "move_fulfillment",
     "note",
+    "place",
     "read_number",
 ]

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.ids import made_at
 from core.problems import NotFound, Rejected
 from models.orders import Fulfillment, FulfillmentStatus, Order, OrderEvent, OrderStatus
 from services.orders import letters
 from services.orders.drafts import FulfillmentDraft
 from services.orders.events import OrderChanged
 from services.orders.queries import ORDER_COLUMNS, find_fulfillments, is_order
-from services.orders.records import FulfillmentRecord, OrderRecord
+from services.orders.records import OrderRecord
 from services.orders.states import check_move, has_left, refusal
 from services.orders.writing import add_shipments
 from services.unit_of_work import UnitOfWork
@@ -31,61 +32,55 @@ class Reason(NamedTuple):
 
 async def lock(unit: UnitOfWork, order_id: UUID) -> OrderRecord:
     """The order, which nobody else changes until the unit ends. Raises `Rejected` (NOT_FOUND)."""
-    statement = sa.select(*ORDER_COLUMNS).where(is_order(order_id)).with_for_update()
-    row = (await unit.session.execute(statement)).one_or_none()
+    row = (await unit.session.execute(_LOCK, {"key": order_id, "at": made_at(order_id)})).one_or_none()
     if row is None:
         raise Rejected(missing())
     return OrderRecord._make(row)
 
 
+async def place(
+    unit: UnitOfWork, order: OrderRecord, shipments: Sequence[FulfillmentDraft], *, cause: str
+) -> OrderRecord:
+    """The order, which this unit has locked, PLACED now that it is paid: with its shipments, and confirmed to its buyer
+    by a letter. Raises `Rejected` (ILLEGAL_MOVE)."""
+    check_move(order, OrderStatus.PLACED)
+    placed = await change(unit, order, OrderStatus.PLACED, Reason(cause))
+    await add_shipments(unit, order.id, shipments)
+    await letters.enqueue_confirmation(unit, order.id)
+    return placed
+
+
 async def move(
     unit: UnitOfWork,
-    order_id: UUID,
+    order: OrderRecord,
     *,
     to: OrderStatus,
     cause: str,
     actor: str | None,
     details: Mapping[str, Any] | None = None,  # a JSON object
 ) -> OrderRecord:
-    """The order in its new status. One that becomes PLACED is confirmed to its buyer by a letter; the shipments of one
-    that is cancelled are cancelled with it.
+    """The order, which this unit has locked, in its new status, which is not PLACED: that is for `place`. The shipments
+    of one that is cancelled are cancelled with it.
 
-    Raises `Rejected`: NOT_FOUND, and ILLEGAL_MOVE where `services.orders.states` has no such move, or where a shipment
-    of a cancelled order is on its way.
+    Raises `Rejected` (ILLEGAL_MOVE) where `services.orders.states` has no such move, or where a shipment of a cancelled
+    order is on its way.
     """
-    order = await lock(unit, order_id)
     check_move(order, to)
     if to is OrderStatus.CANCELLED:
         await _cancel_shipments(unit, order)
-    changed = await change(unit, order, to, Reason(cause, actor, details))
-    if to is OrderStatus.PLACED:
-        await letters.enqueue_confirmation(unit, order_id)
-    return changed
+    return await change(unit, order, to, Reason(cause, actor, details))
 
 
 async def note(
     unit: UnitOfWork,
-    order_id: UUID,
+    order: OrderRecord,
     *,
     cause: str,
     actor: str | None,
     details: Mapping[str, Any] | None = None,  # a JSON object
 ) -> OrderRecord:
-    """The order with something more in its history, where it was. Raises `Rejected` (NOT_FOUND)."""
-    order = await lock(unit, order_id)
+    """The order, which this unit has locked, with something more in its history, where it was."""
     return await change(unit, order, OrderStatus(order.status), Reason(cause, actor, details))
-
-
-async def add_fulfillments(
-    unit: UnitOfWork, order_id: UUID, drafts: Sequence[FulfillmentDraft]
-) -> Sequence[FulfillmentRecord]:
-    """The shipments of an order. One that has some keeps those: a repeat adds none. Raises `Rejected` (NOT_FOUND)."""
-    await lock(unit, order_id)
-    found = (await find_fulfillments(unit.session, [order_id])).get(order_id)
-    if not found and drafts:
-        await add_shipments(unit, order_id, drafts)
-        found = (await find_fulfillments(unit.session, [order_id])).get(order_id)
-    return found or ()
 
 
 async def hold_by(unit: UnitOfWork, order_id: UUID, reservation_id: UUID) -> None:
@@ -96,11 +91,9 @@ async def hold_by(unit: UnitOfWork, order_id: UUID, reservation_id: UUID) -> Non
 
 async def change(unit: UnitOfWork, order: OrderRecord, to: OrderStatus, reason: Reason) -> OrderRecord:
     """Write one change of an order that this unit has locked, and that may be changed so."""
-    values: dict[str, Any] = {"status": to.value, "version": order.version + 1}  # columns of any type
-    if to is OrderStatus.PLACED and order.confirmed_at is None:
-        values["confirmed_at"] = sa.func.now()
-    statement = sa.update(Order).where(is_order(order.id)).values(values).returning(*ORDER_COLUMNS)
-    changed = OrderRecord._make((await unit.session.execute(statement)).one())
+    statement = _CONFIRM if to is OrderStatus.PLACED and order.confirmed_at is None else _CHANGE
+    values = {"key": order.id, "at": made_at(order.id), "status": to.value}
+    changed = OrderRecord._make((await unit.session.execute(statement, values)).one())
     await record(unit, changed, before=order.status, reason=reason)
     return changed
 
@@ -115,7 +108,7 @@ async def record(unit: UnitOfWork, order: OrderRecord, *, before: str, reason: R
         "actor": reason.actor,
         "details": dict(reason.details or {}),
     }
-    await unit.session.execute(sa.insert(OrderEvent).values(event))
+    await unit.session.execute(_TELL, event)
     unit.publish(OrderChanged(order.id, order.account_id, before, order.status, reason.cause, order.version))
 
 
@@ -131,3 +124,10 @@ async def _cancel_shipments(unit: UnitOfWork, order: OrderRecord) -> None:
     if found:
         cancel = sa.update(Fulfillment).where(Fulfillment.order_id == order.id)
         await unit.session.execute(cancel.values(status=FulfillmentStatus.CANCELLED.value))
+
+
+_IS_ORDER = sa.and_(Order.id == sa.bindparam("key"), Order.placed_at == sa.bindparam("at"))
+_LOCK = sa.select(*ORDER_COLUMNS).where(_IS_ORDER).with_for_update()
+_CHANGE = sa.update(Order).where(_IS_ORDER).values(version=Order.version + 1).returning(*ORDER_COLUMNS)
+_CONFIRM = _CHANGE.values(confirmed_at=sa.func.now())
+_TELL = sa.insert(OrderEvent)

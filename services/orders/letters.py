@@ -34,8 +34,8 @@ log = structlog.get_logger(__name__)
 
 
 async def enqueue_confirmation(unit: UnitOfWork, order_id: UUID) -> None:
-    """Have the order confirmed to its buyer, once."""
-    await jobs.enqueue(unit, JOB, {"order": order_id}, unique=f"{JOB}:{order_id}")
+    """Have the order confirmed to its buyer; for whoever places it, which happens once."""
+    await jobs.enqueue(unit, JOB, {"order": order_id})
 
 
 def mail_job(mailer: Mailer, settings: Settings) -> Job:

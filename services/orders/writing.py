@@ -24,12 +24,10 @@ async def take_number(unit: UnitOfWork, *, order_id: UUID, checkout_id: UUID) ->
     is just making that order."""
     for _ in range(_MOST_NUMBERS):
         values = {"number": new_number(), "order_id": order_id, "checkout_id": checkout_id}
-        statement = insert(OrderNumber).values(values).on_conflict_do_nothing().returning(OrderNumber.number)
-        number: str | None = await unit.session.scalar(statement)
+        number: str | None = await unit.session.scalar(_TAKE_NUMBER, values)
         if number is not None:
             return number
-        of_checkout = sa.select(OrderNumber.number).where(OrderNumber.checkout_id == checkout_id)
-        if await unit.session.scalar(of_checkout) is not None:
+        if await unit.session.scalar(_NUMBER_OF, {"checkout": checkout_id}) is not None:
             return None
     raise AssertionError("No number for an order was free.")
 
@@ -50,8 +48,7 @@ async def add_order(unit: UnitOfWork, draft: OrderDraft, *, order_id: UUID, numb
         "lines_minor": sum(line.unit_minor * line.quantity for line in draft.lines),
         "content": dict(draft.content),
     }
-    statement = sa.insert(Order).values(values).returning(*ORDER_COLUMNS)
-    order = OrderRecord._make((await unit.session.execute(statement)).one())
+    order = OrderRecord._make((await unit.session.execute(_INSERT, values)).one())
     rows = [
         {
             **line._asdict(),
@@ -62,12 +59,14 @@ async def add_order(unit: UnitOfWork, draft: OrderDraft, *, order_id: UUID, numb
         }
         for position, line in enumerate(draft.lines)
     ]
-    await unit.session.execute(sa.insert(OrderLine), rows)
+    await unit.session.execute(_INSERT_LINES, rows)
     return order
 
 
 async def add_shipments(unit: UnitOfWork, order_id: UUID, drafts: Sequence[FulfillmentDraft]) -> None:
     """Shipments that count from one, with what is in them."""
+    if not drafts:
+        return
     keys = [new_id() for _ in drafts]
     rows = [
         {
@@ -86,5 +85,12 @@ async def add_shipments(unit: UnitOfWork, order_id: UUID, drafts: Sequence[Fulfi
         for key, draft in zip(keys, drafts, strict=True)
         for position, quantity in draft.units.items()
     ]
-    await unit.session.execute(sa.insert(Fulfillment), rows)
-    await unit.session.execute(sa.insert(FulfillmentLine), lines)
+    await unit.session.execute(_INSERT_SHIPMENTS, rows)
+    await unit.session.execute(_INSERT_SHIPMENT_LINES, lines)
+
+
+_TAKE_NUMBER = insert(OrderNumber).on_conflict_do_nothing().returning(OrderNumber.number)
+_NUMBER_OF = sa.select(OrderNumber.number).where(OrderNumber.checkout_id == sa.bindparam("checkout"))
+_INSERT = sa.insert(Order).returning(*ORDER_COLUMNS)
+_INSERT_LINES = sa.insert(OrderLine)
+_INSERT_SHIPMENTS, _INSERT_SHIPMENT_LINES = sa.insert(Fulfillment), sa.insert(FulfillmentLine)

@@ -36,20 +36,22 @@ async def begin(
     account_id: UUID | None,
     tenders: Sequence[Tender],
     provider: str,
+    first_at: datetime | None = None,
 ) -> Sequence[AttemptRecord]:
     """An attempt for each tender. Gift cards and store credit are taken at once, cash is promised, and a card is still
     to be charged: by `pay_card`, after the commit.
 
     An order with attempts that are open gets those and no others, so no two cards are charged at once. The order is
-    locked. Raises `Rejected` with all that is wrong, at paths below `tenders`: BAD_AMOUNT, CARD_NEEDED, BAD_CARD,
-    ACCOUNT_NEEDED, GIFT_CARD_UNKNOWN, GIFT_CARD_EXPIRED, GIFT_CARD_CURRENCY, GIFT_CARD_TOO_LOW, STORE_CREDIT_TOO_LOW.
+    locked; `first_at` is the database's time, and says that the order is new and has none. Raises `Rejected` with all
+    that is wrong, at paths below `tenders`: BAD_AMOUNT, CARD_NEEDED, BAD_CARD, ACCOUNT_NEEDED, GIFT_CARD_UNKNOWN,
+    GIFT_CARD_EXPIRED, GIFT_CARD_CURRENCY, GIFT_CARD_TOO_LOW, STORE_CREDIT_TOO_LOW.
     """
-    attempts = await lock_attempts(unit, order_id)
+    attempts = await lock_attempts(unit, order_id) if first_at is None else ()
     # What has been paid in a round that failed is on its way back, or is to be, and keeps nobody from paying.
     if alive := {one.created_at for one in attempts if one.is_open}:
         return [one for one in attempts if one.created_at in alive]
     cards = await find_named_cards(unit, tenders)
-    now = await _now(unit)
+    now = first_at or await _now(unit)
     if problems := check(tenders, account_id=account_id, cards=cards, now=now):
         raise Rejected(*problems)
     drafts = [_Draft(place, tender, new_id(), cards.get(place)) for place, tender in enumerate(tenders)]
@@ -58,8 +60,7 @@ async def begin(
     # One time for all, which makes them a round.
     known = {"order_id": order_id, "account_id": account_id, "created_at": now}
     rows = [known | _row(draft, provider, customer, now + FIRST_CHECK) for draft in drafts]
-    inserted = sa.insert(PaymentAttempt).returning(*ATTEMPT_COLUMNS, sort_by_parameter_order=True)
-    return [as_attempt(row) for row in await unit.session.execute(inserted, rows)]
+    return [as_attempt(row) for row in await unit.session.execute(_INSERT, rows)]
 
 
 class _Draft(NamedTuple):
@@ -143,6 +144,9 @@ def _row(draft: _Draft, provider: str, customer: str | None, check_at: datetime)
         "return_url": tender.return_url if by_card else None,
         "check_at": check_at if by_card else None,
     }
+
+
+_INSERT = sa.insert(PaymentAttempt).returning(*ATTEMPT_COLUMNS, sort_by_parameter_order=True)
 
 
 async def _now(unit: UnitOfWork) -> datetime:

@@ -91,7 +91,9 @@ async def work_notices(
     for start in range(0, limit, _SIDE_BY_SIDE):
         size = min(_SIDE_BY_SIDE, limit - start)
         async with database.unit() as unit:
-            claimed = [one for _ in range(size) if (one := await _claim(unit, provider.name)) is not None]
+            claimed: list[NoticeRecord] = []
+            while len(claimed) < size and (one := await _claim(unit, provider.name)) is not None:
+                claimed.append(one)
         handling = (_handle(database, provider, one, settling) for one in claimed)
         failures = [one for one in await asyncio.gather(*handling, return_exceptions=True) if one is not None]
         if failures:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core.statements import filled
 from models.payments import PaymentAttempt, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from services.payments.records import AttemptRecord, RefundRecord
 from services.unit_of_work import ReadSession, UnitOfWork
@@ -35,47 +36,39 @@ def as_refund(row: Sequence[Any]) -> RefundRecord:
 
 async def find_attempts(session: ReadSession, order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[AttemptRecord]]:
     """The attempts of each order, oldest first."""
-    statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.order_id == sa.any_(_IDS)).order_by(PaymentAttempt.id)
     found: dict[UUID, list[AttemptRecord]] = {}
-    for row in await session.execute(statement, {"ids": list(order_ids)}):
+    for row in await session.execute(_ATTEMPTS, {"ids": list(order_ids)}):
         found.setdefault(row.order_id, []).append(as_attempt(row))
     return found
 
 
 async def find_attempts_by_id(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, AttemptRecord]:
     """Those that exist."""
-    statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.id == sa.any_(_IDS))
-    return {row.id: as_attempt(row) for row in await session.execute(statement, {"ids": list(ids)})}
+    return {row.id: as_attempt(row) for row in await session.execute(_ATTEMPTS_BY_ID, {"ids": list(ids)})}
 
 
 async def find_by_reference(session: ReadSession, provider: str, reference: str) -> AttemptRecord | None:
     """The attempt that an intent is known to belong to."""
-    statement = sa.select(*ATTEMPT_COLUMNS).where(
-        PaymentAttempt.provider == provider, PaymentAttempt.provider_reference == reference
-    )
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(_BY_REFERENCE, {"by": provider, "reference": reference})).one_or_none()
     return None if row is None else as_attempt(row)
 
 
 async def find_refunds(session: ReadSession, order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundRecord]]:
     """The refunds of each order, oldest first."""
-    statement = sa.select(*REFUND_COLUMNS).where(Refund.order_id == sa.any_(_IDS)).order_by(Refund.id)
     found: dict[UUID, list[RefundRecord]] = {}
-    for row in await session.execute(statement, {"ids": list(order_ids)}):
+    for row in await session.execute(_REFUNDS, {"ids": list(order_ids)}):
         found.setdefault(row.order_id, []).append(as_refund(row))
     return found
 
 
 async def lock_attempts(unit: UnitOfWork, order_id: UUID) -> Sequence[AttemptRecord]:
     """All attempts of an order, oldest first, locked until the unit ends; its checkout and order are locked before."""
-    statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.order_id == order_id).order_by(PaymentAttempt.id)
-    return [as_attempt(row) for row in await unit.session.execute(statement.with_for_update())]
+    return [as_attempt(row) for row in await unit.session.execute(_LOCK_OF_ORDER, {"key": order_id})]
 
 
 async def lock_attempt(unit: UnitOfWork, attempt_id: UUID) -> AttemptRecord:
     """One attempt, locked until the unit ends."""
-    statement = sa.select(*ATTEMPT_COLUMNS).where(PaymentAttempt.id == attempt_id).with_for_update()
-    return as_attempt((await unit.session.execute(statement)).one())
+    return as_attempt((await unit.session.execute(_LOCK, {"key": attempt_id})).one())
 
 
 async def may_be_charged(session: ReadSession, attempt_id: UUID) -> bool:
@@ -85,20 +78,33 @@ async def may_be_charged(session: ReadSession, attempt_id: UUID) -> bool:
     A process that was frozen after it had written the attempt down must not charge it when it wakes: by then the
     attempt may have been abandoned, and the shopper have paid by another.
     """
-    statement = sa.select(PaymentAttempt.id).where(
-        PaymentAttempt.id == attempt_id,
-        PaymentAttempt.status == PaymentStatus.CREATED,
-        sa.func.clock_timestamp() < PaymentAttempt.created_at + CALLED_WITHIN,
-    )
-    return (await session.execute(statement)).first() is not None
+    return (await session.execute(_MAY_BE_CHARGED, {"key": attempt_id})).first() is not None
 
 
 async def change_attempt(unit: UnitOfWork, attempt_id: UUID, values: Mapping[str, Any]) -> AttemptRecord:
     """Write these columns of an attempt that the unit has locked, any values of them, hence Any."""
-    statement = (
-        sa.update(PaymentAttempt)
-        .where(PaymentAttempt.id == attempt_id)
-        .values(updated_at=sa.func.now(), **values)
-        .returning(*ATTEMPT_COLUMNS)
-    )
-    return as_attempt((await unit.session.execute(statement)).one())
+    statement, parameters = filled(_CHANGE, values)
+    return as_attempt((await unit.session.execute(statement, {"key": attempt_id, **parameters})).one())
+
+
+_KEY: sa.BindParameter[UUID] = sa.bindparam("key")
+_ATTEMPT = sa.select(*ATTEMPT_COLUMNS)
+_ATTEMPTS = _ATTEMPT.where(PaymentAttempt.order_id == sa.any_(_IDS)).order_by(PaymentAttempt.id)
+_ATTEMPTS_BY_ID = _ATTEMPT.where(PaymentAttempt.id == sa.any_(_IDS))
+_BY_REFERENCE = _ATTEMPT.where(
+    PaymentAttempt.provider == sa.bindparam("by"), PaymentAttempt.provider_reference == sa.bindparam("reference")
+)
+_REFUNDS = sa.select(*REFUND_COLUMNS).where(Refund.order_id == sa.any_(_IDS)).order_by(Refund.id)
+_LOCK = _ATTEMPT.where(PaymentAttempt.id == _KEY).with_for_update()
+_LOCK_OF_ORDER = _ATTEMPT.where(PaymentAttempt.order_id == _KEY).order_by(PaymentAttempt.id).with_for_update()
+_MAY_BE_CHARGED = sa.select(PaymentAttempt.id).where(
+    PaymentAttempt.id == _KEY,
+    PaymentAttempt.status == PaymentStatus.CREATED,
+    sa.func.clock_timestamp() < PaymentAttempt.created_at + CALLED_WITHIN,
+)
+_CHANGE = (
+    sa.update(PaymentAttempt)
+    .where(PaymentAttempt.id == _KEY)
+    .values(updated_at=sa.func.now())
+    .returning(*ATTEMPT_COLUMNS)
+)

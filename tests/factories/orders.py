@@ -100,13 +100,15 @@ async def save_placed(database: Database, goods: Goods, *, shipments: int = 1, *
             FulfillmentDraft(goods.warehouse_ids[number], goods.seller_id, "Standard", "Ground", {number % 2: 1})
             for number in range(shipments)
         ]
-        await orders.add_fulfillments(unit, made.id, drafts)
-        return await orders.move(unit, made.id, to=OrderStatus.PLACED, cause="payment.succeeded", actor=None)
+        return await orders.place(unit, made, drafts, cause="payment.succeeded")
 
 
 async def move(database: Database, order_id: UUID, to: OrderStatus, *, cause: str = "test") -> OrderRecord:
     async with database.unit() as unit:
-        return await orders.move(unit, order_id, to=to, cause=cause, actor="tester")
+        order = await orders.lock(unit, order_id)
+        if to is OrderStatus.PLACED:
+            return await orders.place(unit, order, (), cause=cause)
+        return await orders.move(unit, order, to=to, cause=cause, actor="tester")
 
 
 async def shipments_of(database: Database, order_id: UUID) -> Sequence[orders.FulfillmentRecord]:

@@ -78,7 +78,9 @@ async def test_operators_find_orders_and_their_whole_history(live_shop: Shop, ac
     made = await placed(live_shop, account_id=account, email="Zoë.Find@Example.com")
     await ship(database, made.id, upto="packed")
     async with database.unit() as unit:
-        await orders.note(unit, made.id, cause="operator.called", actor="bob", details={"said": "soon"})
+        await orders.note(
+            unit, await orders.lock(unit, made.id), cause="operator.called", actor="bob", details={"said": "soon"}
+        )
 
     async def found(**filter: object) -> Any:  # any JSON
         answer = await live_shop.run(ALL, {"filter": filter}, role=Role.OPERATOR)

@@ -11,6 +11,7 @@ from core.shop_settings import DemoSettings
 from models.orders import OrderStatus
 from services import orders
 from services.orders.playing import list_due
+from services.orders.writing import add_shipments
 from services.unit_of_work import Database
 from tests.factories.orders import broken_histories, move, save_goods, save_order, save_placed, shipments_of
 from workers.playing import move_shipments
@@ -70,7 +71,7 @@ async def test_orders_that_are_not_under_way_stay(database: Database) -> None:
     unpaid = await save_order(database, goods)
     async with database.unit() as unit:
         draft = orders.FulfillmentDraft(goods.warehouse_ids[0], goods.seller_id, "Standard", "Ground", {0: 1})
-        await orders.add_fulfillments(unit, unpaid.id, [draft])
+        await add_shipments(unit, unpaid.id, [draft])
     placed = await save_placed(database, goods)
 
     await move_shipments(database, FAST)

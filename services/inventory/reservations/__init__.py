@@ -2,7 +2,15 @@
 
 from services.inventory.reservations.claims import Claim, Wanted
 from services.inventory.reservations.desk import ReservationDesk
-from services.inventory.reservations.ending import confirm, expire_due, expire_one, list_due, lock, release
+from services.inventory.reservations.ending import (
+    confirm,
+    confirm_locked,
+    expire_due,
+    expire_one,
+    list_due,
+    lock,
+    release,
+)
 from services.inventory.reservations.exchanging import exchange
 from services.inventory.reservations.extending import extend
 from services.inventory.reservations.queries import (
@@ -32,6 +40,7 @@ __all__ = [
     "ReservationRecord",
     "Wanted",
     "confirm",
+    "confirm_locked",
     "exchange",
     "expire_due",
     "expire_one",

@@ -40,6 +40,13 @@ async def confirm(unit: UnitOfWork, *, reservation_id: UUID, actor: str | None) 
     return await _end_one(unit, reservation_id, ReservationStatus.CONFIRMED, actor)
 
 
+async def confirm_locked(unit: UnitOfWork, found: ReservationRecord, *, actor: str | None) -> None:
+    """`confirm` for whoever has locked the reservation, or made it, in this unit."""
+    if found.status != ReservationStatus.CONFIRMED:
+        refuse_ended(found)
+        await _end(unit, [found.id], ReservationStatus.CONFIRMED, actor)
+
+
 async def release(unit: UnitOfWork, *, reservation_id: UUID, actor: str | None) -> ReservationRecord:
     """Let the units be sold to others. A repeat answers the same.
 

@@ -8,7 +8,7 @@ from core.ids import new_id
 from core.problems import Rejected
 from models.orders import FulfillmentStatus, OrderStatus
 from services import orders
-from services.orders import FulfillmentDraft, Moved
+from services.orders import Moved
 from services.unit_of_work import Database
 from tests.factories.orders import (
     broken_histories,
@@ -121,18 +121,6 @@ async def test_shipments_that_do_not_exist_are_not_found(database: Database) -> 
         await _move(database, new_id(), F.PACKED)
 
     assert refused.value.problems[0].code == "NOT_FOUND"
-
-
-async def test_shipments_are_added_once(database: Database) -> None:
-    goods = await save_goods(database)
-    made = await save_placed(database, goods)
-
-    async with database.unit() as unit:
-        draft = FulfillmentDraft(goods.warehouse_ids[1], goods.seller_id, "Express", "Air", {0: 2})
-        again = await orders.add_fulfillments(unit, made.id, [draft, draft])
-
-    assert [one.number for one in again] == [1]
-    assert again == await shipments_of(database, made.id)
 
 
 async def test_cash_that_was_promised_is_paid_when_all_is_delivered(database: Database) -> None:

@@ -121,7 +121,8 @@ async def test_a_note_is_history_and_a_version(database: Database) -> None:
     made = await save_order(database, await save_goods(database))
 
     async with database.unit() as unit:
-        noted = await orders.note(unit, made.id, cause="payment.failed", actor=None, details={"code": "card_declined"})
+        order = await orders.lock(unit, made.id)
+        noted = await orders.note(unit, order, cause="payment.failed", actor=None, details={"code": "card_declined"})
 
     assert (noted.status, noted.version) == ("created", 2)
     async with database.read() as session:

@@ -116,7 +116,7 @@ class Place(RuleBasedStateMachine):
 
     async def annotate(self, cause: str) -> None:
         async with self.database.unit() as unit:
-            await orders.note(unit, self.order_id, cause=cause, actor="tester")
+            await orders.note(unit, await orders.lock(unit, self.order_id), cause=cause, actor="tester")
 
     async def state(self) -> tuple[OrderStatus, Sequence[FulfillmentStatus], int]:
         async with self.database.read() as session:
