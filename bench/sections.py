@@ -46,9 +46,9 @@ same commands and statements and compute nothing with the answers: what is left 
 cost. All ways run in one process on one pool of a Postgres with durable commits, and take turns. Medians over the
 rounds, with the lowest and highest in brackets."""
 _CHECKOUT = """\
-Buyers that never pause fill a cart over HTTP, make a checkout of it, say where it goes to, and pay by card: two web
+Buyers that never pause fill a cart over HTTP, make a checkout of it for an address, and pay by card: two web
 processes, a worker, a Postgres with durable commits, and a provider that takes every card at once. An order's time is
-from the cart to the answer that it is placed, three requests; the completion is the last of them. Requests that found
+from the cart to the answer that it is placed, two requests; the completion is the last of them. Requests that found
 no free connection to Postgres in time are sent again, and counted as repeated. Afterwards every order must be placed,
 and the units that are gone must be in orders; else there are no figures. Medians over the rounds, with the lowest and
 highest in brackets. Below is what one order alone costs a web process, by the number of its lines: round trips to

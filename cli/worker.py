@@ -1,6 +1,7 @@
 """`emporium worker`: keeps listings, search index and cache in step with the database, carries events, does jobs."""
 
 import asyncio
+import os
 import signal
 
 import uvloop
@@ -11,6 +12,10 @@ from core.settings import Settings
 from workers.main import run_worker
 
 
+# Where web processes share the machine and there is too much to do, whoever waits for an answer comes first.
+_NICENESS = 5
+
+
 def worker() -> None:
     """Work until SIGTERM or Ctrl-C; what has begun is finished first.
 
@@ -19,6 +24,7 @@ def worker() -> None:
     settings = Settings()
     refuse_unsafe(settings)
     configure_logging(settings)
+    os.nice(_NICENESS)
     uvloop.run(_work(settings))
 
 

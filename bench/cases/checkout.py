@@ -139,6 +139,7 @@ def _environment(settings: Settings, provider_port: str) -> dict[str, str]:
         "STRIPE_API_URL": f"http://127.0.0.1:{provider_port}",
         "EMPORIUM_DATA_DIR": str(settings.data_dir),
         "EMPORIUM_LOG_LEVEL": "warning",
+        "EMPORIUM_WEB__TRUSTED_PROXIES": '["127.0.0.1"]',
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}

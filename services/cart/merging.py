@@ -180,8 +180,12 @@ async def _finish(unit: UnitOfWork, guest: Cart, cart: Cart, *, kept_days: int) 
     if cart.account_id is None or guest.version is None:
         raise AssertionError("the guest's cart is there, and the other is a customer's")
     await lock_copies(unit, guest.id, cart.id)
+    # What is not there yet cannot be locked, so it is written in the order of locks, too.
+    if guest.id < cart.id:
+        await end_cart(unit, _stored(guest), into=cart.id)
     await save_carts(unit, [_stored(cart)], kept_days=kept_days)
-    await end_cart(unit, _stored(guest), into=cart.id)
+    if guest.id > cart.id:
+        await end_cart(unit, _stored(guest), into=cart.id)
     report = dump_report(cart.merges[guest.id])
     values = {"guest_cart_id": guest.id, "account_id": cart.account_id, "report": report}
     await unit.session.execute(insert(CartMerge).values(**values).on_conflict_do_nothing())

@@ -58,10 +58,11 @@ async def lock_order(unit: UnitOfWork, order_id: UUID) -> LockedOrder | None:
     return None if locked is None else LockedOrder(locked, await orders.lock(unit, order_id))
 
 
-async def settle(unit: UnitOfWork, found: LockedOrder, *, settings: Settings) -> CheckoutRecord:
-    """Bring an order to where its payments have brought it; its checkout then."""
+async def settle(
+    unit: UnitOfWork, found: LockedOrder, attempts: Sequence[AttemptRecord], *, settings: Settings
+) -> CheckoutRecord:
+    """Bring an order to where its payments, all of which are locked, have brought it; its checkout then."""
     locked, order = found
-    attempts = await payments.lock_attempts(unit, order.id)
     decision = decide(OrderStatus(order.status), attempts, order.total_minor)
     return await _ACTS[decision.act](unit, _Case(locked, order, decision, settings))
 
@@ -69,7 +70,9 @@ async def settle(unit: UnitOfWork, found: LockedOrder, *, settings: Settings) ->
 async def settle_order(unit: UnitOfWork, order_id: UUID, *, settings: Settings) -> CheckoutRecord | None:
     """Lock an order and settle it. None if no checkout has made it."""
     found = await lock_order(unit, order_id)
-    return None if found is None else await settle(unit, found, settings=settings)
+    if found is None:
+        return None
+    return await settle(unit, found, await payments.lock_attempts(unit, order_id), settings=settings)
 
 
 async def learn(
@@ -78,12 +81,13 @@ async def learn(
     """Record how the provider says that an attempt stands, and settle its order; its checkout then. An attempt that the
     provider knows nothing of is abandoned. None if no checkout has made the order."""
     found = await lock_order(unit, attempt.order_id)
+    attempts = {one.id: one for one in await payments.lock_attempts(unit, attempt.order_id)}
     if intent is None:
-        await payments.abandon(unit, attempt.id)
+        attempts[attempt.id] = await payments.abandon(unit, attempt.id)
     else:
-        await payments.record(unit, attempt.id, intent)
+        attempts[attempt.id] = await payments.record(unit, attempt.id, intent, locked=attempts[attempt.id])
     reached(Point.COMPLETE_RECORDED)
-    return None if found is None else await settle(unit, found, settings=settings)
+    return None if found is None else await settle(unit, found, list(attempts.values()), settings=settings)
 
 
 async def _place(unit: UnitOfWork, case: _Case) -> CheckoutRecord:

@@ -31,13 +31,16 @@ _LATE_LOOK = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
-async def record(unit: UnitOfWork, attempt_id: UUID, intent: Intent) -> AttemptRecord:
-    """The attempt as it is now that the provider has said how its intent stands. May be repeated, in any order.
+async def record(
+    unit: UnitOfWork, attempt_id: UUID, intent: Intent, *, locked: AttemptRecord | None = None
+) -> AttemptRecord:
+    """The attempt as it is now that the provider has said how its intent stands. May be repeated, in any order. It is
+    locked here, unless the caller has done so.
 
     An intent over another amount or currency makes it FAILED with the code AMOUNT_MISMATCH, and what it took goes back
     in full. Checkout and order are locked before.
     """
-    attempt = await lock_attempt(unit, attempt_id)
+    attempt = locked or await lock_attempt(unit, attempt_id)
     found = step(attempt, intent)
     values: dict[str, Any] = {}
     if intent.reference and attempt.provider_reference is None:
