@@ -11,7 +11,6 @@ from core.logging import configure_logging
 from core.settings import Settings
 from workers.main import run_worker
 
-
 # Where web processes share the machine and there is too much to do, whoever waits for an answer comes first.
 _NICENESS = 5
 
