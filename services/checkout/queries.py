@@ -8,13 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.ids import made_at
-from core.statements import filled
 from models.carts import CartMerge
 from models.checkouts import Checkout, CheckoutStatus
 from models.orders import Order, OrderStatus
 from services.checkout.content import decode
 from services.checkout.events import CheckoutChanged
 from services.checkout.records import CheckoutRecord
+from services.statements import filled
 from services.unit_of_work import ReadSession, UnitOfWork
 
 LIVE = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING, CheckoutStatus.ACTION_REQUIRED, CheckoutStatus.FAILED)

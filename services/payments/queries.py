@@ -7,9 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core.statements import filled
 from models.payments import PaymentAttempt, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from services.payments.records import AttemptRecord, RefundRecord
+from services.statements import filled
 from services.unit_of_work import ReadSession, UnitOfWork
 
 ATTEMPT_COLUMNS = tuple(getattr(PaymentAttempt, name) for name in AttemptRecord._fields)
