@@ -22,6 +22,7 @@ from core.settings import Settings
 from ports.search import Filter, SearchRequest
 from ports.signing_keys import SigningKeys
 from resolvers.context import RequestContext
+from schema.caching import cache_hints, schema_digest
 from schema.schema import build_schema
 from services.accounts.outside import OutsideAccounts
 from services.accounts.outside_tokens import OutsideTokens
@@ -33,6 +34,7 @@ from services.inventory.reservations import ReservationDesk
 from services.live import Hub
 from services.search import PostgresListing, ProductSearch
 from web.authentication import Authenticator
+from web.caching import Changes, Keeper, ResponseCache
 from web.console import examples
 from web.cookies import Cookies
 from web.execution import Executor
@@ -138,6 +140,11 @@ def _routes(
         largest_answer=settings.web.largest_answer_objects,
         seconds=settings.web.operation_seconds,
     )
+    keeper = None
+    if settings.kept_answers:
+        salt = f"{settings.catalog.currency} {schema_digest(executor.schema)}"
+        answers = ResponseCache(Changes(resources.database), resources.cache, most=settings.kept_answers, salt=salt)
+        keeper = Keeper(executor, answers, cache_hints(executor.schema))
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
@@ -145,6 +152,7 @@ def _routes(
         largest_body=settings.web.largest_body_bytes,
         connections=connections,
         heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
+        keeper=keeper,
     )
     sockets = WebSocketEndpoint(
         Serving(

@@ -23,6 +23,7 @@ from core.shop_settings import (
 )
 
 # Limits of one GraphQL operation.
+_KEPT_ANSWERS = 2_000
 LARGEST_ANSWER_OBJECTS = 25_000
 OPERATION_SECONDS = 20.0
 
@@ -39,6 +40,12 @@ class WebSettings(Concern):
     workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Number of web processes.")
     graphiql: bool | None = Field(None, description="Serve GraphiQL; on in development unless set.")
     introspection: bool | None = Field(None, description="Answer introspection; on in development unless set.")
+    kept_answers: int | None = Field(
+        None,
+        ge=0,
+        description="Answers to anonymous reads that each process keeps, until what they show changes; 0 keeps none. "
+        "2000 in production and none in development unless set.",
+    )
     largest_answer_objects: int = Field(
         LARGEST_ANSWER_OBJECTS,
         description="Operations that could answer with more objects are refused before they run.",
@@ -255,6 +262,13 @@ class Settings(BaseSettings):
     @property
     def graphiql(self) -> bool:
         return self.is_development if self.web.graphiql is None else self.web.graphiql
+
+    @property
+    def kept_answers(self) -> int:
+        """How many answers a process keeps."""
+        if self.web.kept_answers is not None:
+            return self.web.kept_answers
+        return 0 if self.is_development else _KEPT_ANSWERS
 
     @property
     def introspection(self) -> bool:

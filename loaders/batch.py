@@ -1,7 +1,7 @@
 """The base of all loaders: keys asked for in one turn of the event loop become one call of `fetch`."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -22,6 +22,8 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.permits = asyncio.Semaphore(SESSIONS_PER_REQUEST)
+        # Tags of all that was loaded, where somebody wants to know.
+        self.touched: set[str] | None = None
 
 
 class Batch(DataLoader[K, V], Generic[K, V]):
@@ -42,6 +44,10 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         """The value of a key that `fetch` left out."""
         raise NotImplementedError
 
+    def tags(self, keys: Sequence[K]) -> Iterable[str]:
+        """What an answer that shows these must be dropped with; see `core.tags`."""
+        return ()
+
     def get(self, key: K) -> V | Awaitable[V]:
         """The value itself if it has been loaded already, else an awaitable of it."""
         loaded: asyncio.Future[V] = self.load(key)
@@ -51,6 +57,8 @@ class Batch(DataLoader[K, V], Generic[K, V]):
 
     async def batch_load_fn(self, keys: Sequence[K]) -> list[V]:
         count_batch(type(self).__name__, len(keys))
+        if self.sessions.touched is not None:
+            self.sessions.touched.update(self.tags(keys))
         found = await self.collect(keys)
         return [found[key] if key in found else self.missing(key) for key in keys]
 

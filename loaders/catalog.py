@@ -1,8 +1,9 @@
 """Loaders of the catalog's rows by key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from core.tags import CATEGORIES, product_tag, variant_tag
 from loaders.batch import Batch, OptionalBatch
 from services.catalog import queries
 from services.catalog.queries import VariantChoice
@@ -25,6 +26,9 @@ class ProductIdBySlug(OptionalBatch[str, UUID]):
 class ContentByProduct(Batch[UUID, ContentRecord]):
     """Description and attributes; empty for products that vanished."""
 
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, ContentRecord]:
         return await queries.find_content(session, keys)
 
@@ -33,17 +37,26 @@ class ContentByProduct(Batch[UUID, ContentRecord]):
 
 
 class CategoryById(OptionalBatch[UUID, CategoryRecord]):
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return (CATEGORIES,)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, CategoryRecord]:
         return {row.id: row for row in await queries.find_categories(session, keys)}
 
 
 class CategoryBySlug(OptionalBatch[str, CategoryRecord]):
+    def tags(self, keys: Sequence[str]) -> Iterable[str]:
+        return (CATEGORIES,)
+
     async def fetch(self, session: ReadSession, keys: Sequence[str]) -> Mapping[str, CategoryRecord]:
         return {row.slug: row for row in await queries.find_categories_by_slug(session, keys)}
 
 
 class ChildrenByCategory(Batch[UUID, Sequence[CategoryRecord]]):
     """The categories directly below; none for a leaf."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return (CATEGORIES,)
 
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, Sequence[CategoryRecord]]:
         return await queries.find_children(session, keys)
@@ -54,6 +67,9 @@ class ChildrenByCategory(Batch[UUID, Sequence[CategoryRecord]]):
 
 class AttributesByCategory(Batch[UUID, Sequence[AttributeRecord]]):
     """The attributes that products of a category have, inherited ones included."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return (CATEGORIES,)
 
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, Sequence[AttributeRecord]]:
         return await queries.find_category_attributes(session, keys)
@@ -78,11 +94,17 @@ class SellerById(OptionalBatch[UUID, SellerRecord]):
 
 
 class VariantById(OptionalBatch[UUID, VariantRecord]):
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(variant_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, VariantRecord]:
         return {row.id: row for row in await queries.find_variants(session, keys)}
 
 
 class FirstVariantByProduct(OptionalBatch[UUID, VariantRecord]):
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, VariantRecord]:
         return await queries.find_first_variants(session, keys)
 
@@ -94,6 +116,9 @@ class VariantByChoice(OptionalBatch[VariantChoice, VariantRecord]):
 
 class OptionsByProduct(Batch[UUID, Sequence[tuple[str, ...]]]):
     """The values of each of a product's options, in the order of its option names."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
 
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, ...]]]:
         return await queries.find_option_values(session, keys)

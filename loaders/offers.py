@@ -1,8 +1,9 @@
 """Loaders of offers, prices, stock and ratings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from core.tags import product_tag, variant_tag
 from loaders.batch import Batch, OptionalBatch, Sessions
 from services.catalog import prices
 from services.catalog.records import OfferRecord, PriceRangeRecord
@@ -21,6 +22,9 @@ class OfferById(OptionalBatch[UUID, OfferRecord]):
 class BuyBoxByVariant(OptionalBatch[UUID, OfferRecord]):
     """The offer shown for a variant; None if nobody sells it in the store's currency."""
 
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(variant_tag, keys)
+
     def __init__(self, sessions: Sessions, *, currency: str) -> None:
         super().__init__(sessions)
         self.currency = currency
@@ -30,6 +34,9 @@ class BuyBoxByVariant(OptionalBatch[UUID, OfferRecord]):
 
 
 class PriceRangeByProduct(OptionalBatch[UUID, PriceRangeRecord]):
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
+
     def __init__(self, sessions: Sessions, *, currency: str) -> None:
         super().__init__(sessions)
         self.currency = currency
@@ -41,6 +48,9 @@ class PriceRangeByProduct(OptionalBatch[UUID, PriceRangeRecord]):
 class AvailabilityByVariant(Batch[UUID, AvailabilityRecord]):
     """Sellable units; none for variants that no warehouse has ever had."""
 
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(variant_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, AvailabilityRecord]:
         return await inventory.find_availability_of_variants(session, keys)
 
@@ -51,6 +61,9 @@ class AvailabilityByVariant(Batch[UUID, AvailabilityRecord]):
 class AvailabilityByProduct(Batch[UUID, AvailabilityRecord]):
     """Sellable units over all active variants."""
 
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, AvailabilityRecord]:
         return await inventory.find_availability_of_products(session, keys)
 
@@ -59,6 +72,9 @@ class AvailabilityByProduct(Batch[UUID, AvailabilityRecord]):
 
 
 class LevelsByVariant(Batch[UUID, Sequence[LevelRecord]]):
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(variant_tag, keys)
+
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, Sequence[LevelRecord]]:
         return await inventory.find_levels(session, keys)
 
@@ -73,6 +89,9 @@ class WarehouseById(OptionalBatch[UUID, WarehouseRecord]):
 
 class RatingByProduct(Batch[UUID, RatingRecord]):
     """Rating totals; products without reviews get an empty summary."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
 
     async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, RatingRecord]:
         return await reviews.find_ratings(session, keys)

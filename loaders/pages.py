@@ -1,10 +1,11 @@
 """Loaders of pages of nested lists: equal pages of many parents are one statement."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from core.tags import product_tag, variant_tag
 from loaders.batch import Batch, Sessions
 from services.catalog import prices, queries
 from services.catalog.records import MediaRecord, OfferPriceRecord, OfferRecord, VariantRecord
@@ -47,6 +48,9 @@ class Pages(Batch[Slice, Sequence[T]], Generic[T]):
 class VariantsOfProduct(Pages[VariantRecord]):
     """By position; `after` is (position, id)."""
 
+    def tags(self, keys: Sequence[Slice]) -> Iterable[str]:
+        return (product_tag(key.parent_id) for key in keys)
+
     async def fetch_pages(
         self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[VariantRecord]]:
@@ -55,6 +59,9 @@ class VariantsOfProduct(Pages[VariantRecord]):
 
 class OffersOfVariant(Pages[OfferRecord]):
     """Cheapest first; `after` is (price in minor units, id)."""
+
+    def tags(self, keys: Sequence[Slice]) -> Iterable[str]:
+        return (variant_tag(key.parent_id) for key in keys)
 
     def __init__(self, sessions: Sessions, *, currency: str) -> None:
         super().__init__(sessions)
@@ -78,6 +85,9 @@ class PricesOfOffer(Pages[OfferPriceRecord]):
 class MediaOfProduct(Pages[MediaRecord]):
     """The gallery from its start; `after` is not used."""
 
+    def tags(self, keys: Sequence[Slice]) -> Iterable[str]:
+        return (product_tag(key.parent_id) for key in keys)
+
     async def fetch_pages(
         self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
@@ -86,6 +96,9 @@ class MediaOfProduct(Pages[MediaRecord]):
 
 class MediaOfVariant(Pages[MediaRecord]):
     """The variant's own pictures; `after` is not used."""
+
+    def tags(self, keys: Sequence[Slice]) -> Iterable[str]:
+        return (variant_tag(key.parent_id) for key in keys)
 
     async def fetch_pages(
         self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None

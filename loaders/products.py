@@ -4,7 +4,7 @@ A cached product is dropped when the projection handles a change of it. A row re
 back after it: it carries the version of its listing, and the cache refuses versions below the one it dropped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import orjson
 import structlog
 
 from core.problems import Unavailable
+from core.tags import product_tag
 from loaders.batch import OptionalBatch, Sessions
 from ports.cache import Cache, Versioned
 from services.catalog import queries
@@ -24,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 class ProductById(OptionalBatch[UUID, ProductRecord]):
     """Products whatever their status. Without a cache that answers, all come from Postgres."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
 
     def __init__(self, sessions: Sessions, cache: Cache, *, seconds: int) -> None:
         super().__init__(sessions)

@@ -37,6 +37,10 @@ class Loaders:
         self._settings = settings
         self._carts = carts
 
+    def note_touched(self, touched: set[str]) -> None:
+        """Add the tags of all that is loaded from now on to `touched`."""
+        self._sessions.touched = touched
+
     def _all_carts(self) -> Carts:
         if self._carts is None:
             raise AssertionError("this request was made without carts")

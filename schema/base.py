@@ -12,6 +12,7 @@ from strawberry.schema_directive import Location
 
 from core.ids import encode_global_id
 from resolvers.context import Info, require
+from schema.caching import CacheControl
 from schema.describe import describe_enum
 from services.accounts.tokens import Role
 
@@ -47,9 +48,12 @@ def resolved_by(
     description: str,
     requires: Role | tuple[Role, ...] = Role.ANONYMOUS,
     deprecation_reason: str | None = None,
+    cached: CacheControl | None = None,
 ) -> Any:
     """A field answered by `function(root, info, **arguments)`, for callers in one of the roles that it `requires`."""
     resolver, directives = _for_roles(function, requires)
+    if cached is not None:
+        directives = [*directives, cached]
     return strawberry.field(
         resolver=resolver,
         description=description,

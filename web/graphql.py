@@ -17,6 +17,7 @@ from services.accounts.tokens import Principal, Role
 from web.asked import Asked, BadRequest, as_asked, parse_json
 from web.authentication import Asker, Authenticator
 from web.bodies import BODY_SECONDS, read_body
+from web.caching import Answered, Executed, Keeper, cached_response
 from web.execution import Executor, JsonObject, as_error, operation_type
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
@@ -46,6 +47,7 @@ class GraphQLEndpoint:
         body_seconds: float = BODY_SECONDS,
         connections: Connections | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        keeper: Keeper | None = None,
     ) -> None:
         self.executor = executor
         self.make_context = make_context
@@ -55,6 +57,7 @@ class GraphQLEndpoint:
         self.connections = Connections() if connections is None else connections
         self.heartbeat_seconds = heartbeat_seconds
         self.shared = SharedAnswers()
+        self.keeper = keeper
 
     async def __call__(self, request: Request) -> Response:
         media_type = _negotiate(request.headers.get("accept", ""))
@@ -80,6 +83,10 @@ class GraphQLEndpoint:
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
             return await self._stream(asked, asker, context)
+        policy = None if self.keeper is None else self.keeper.policy(prepared, asked, asker)
+        if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
+            found = await self.keeper.answer(prepared, asked, policy, context)
+            return _respond_kept(request, found, media_type, request_id)
         answer = await self.executor.run(
             prepared, context, variables=asked.variables, operation_name=asked.operation_name
         )
@@ -177,6 +184,15 @@ def _check_kind(kind: OperationType | None, method: str, media_type: str) -> Non
 def _failed(media_type: str | None) -> int:
     """The status of an answer without data: old clients that want plain JSON expect 200."""
     return 200 if media_type == JSON_TYPE else 400
+
+
+def _respond_kept(request: Request, found: Answered | Executed, media_type: str | None, request_id: str) -> Response:
+    headers = {"x-request-id": request_id, "vary": VARY}
+    content_type = f"{media_type or JSON_TYPE}; charset=utf-8"
+    if isinstance(found, Answered):
+        return cached_response(request, found, media_type=content_type, headers=headers)
+    status = 200 if found.has_data else _failed(media_type)
+    return Response(found.body, status_code=status, headers=headers, media_type=content_type)
 
 
 def _respond(

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers import queries
 from schema.base import Node, resolved_by
+from schema.caching import CacheControl
 from schema.types.accounts import Viewer
 from schema.types.carts import Cart
 from schema.types.categories import Category
@@ -26,22 +27,40 @@ class Query:
         queries.nodes.nodes, description="Objects by their ids, in that order, null for those that are gone."
     )
     product: Product | None = resolved_by(
-        queries.products.product, description="A product by its id or its slug. Null if there is none."
+        queries.products.product,
+        description="A product by its id or its slug. Null if there is none.",
+        cached=CacheControl(max_age=60),
     )
     products: ProductConnection = resolved_by(
-        queries.products.products, description="All products, filtered and sorted."
+        queries.products.products,
+        description="All products, filtered and sorted.",
+        cached=CacheControl(max_age=30),
     )
     search: SearchConnection = resolved_by(
-        queries.search.search, description="Products that match a text, with facets."
+        queries.search.search,
+        description="Products that match a text, with facets.",
+        cached=CacheControl(max_age=30),
     )
-    suggest: Suggestions = resolved_by(queries.search.suggest, description="Completions while the shopper types.")
+    suggest: Suggestions = resolved_by(
+        queries.search.suggest,
+        description="Completions while the shopper types.",
+        cached=CacheControl(max_age=300),
+    )
     category: Category | None = resolved_by(
-        queries.products.category, description="A category by its slug. Null if there is none."
+        queries.products.category,
+        description="A category by its slug. Null if there is none.",
+        cached=CacheControl(max_age=300),
     )
     categories: list[Category] = resolved_by(
-        queries.products.categories, description="The tree of categories, parents before their children."
+        queries.products.categories,
+        description="The tree of categories, parents before their children.",
+        cached=CacheControl(max_age=300),
     )
-    seller: Seller | None = resolved_by(queries.products.seller, description="A seller by id. Null if there is none.")
+    seller: Seller | None = resolved_by(
+        queries.products.seller,
+        description="A seller by id. Null if there is none.",
+        cached=CacheControl(max_age=300),
+    )
     delivery_options: list[DeliveryOption] = resolved_by(
         queries.delivery.delivery_options,
         description="The ways to have units of a variant delivered to a place, cheapest first; none if they cannot be. "

@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.fields import categories as fields
 from schema.base import Node, field, id_of, resolved_by, view_of
+from schema.caching import CacheControl
 from schema.describe import describe_enum
 from services.catalog.drafts import AttributeType
 from services.catalog.records import CategoryRecord
@@ -37,7 +38,9 @@ class Attribute:
     is_comparable: bool = field("Whether comparisons of products show it.", attribute="comparable")
 
 
-@strawberry.type(description="A node in the tree that the store sorts its products into.")
+@strawberry.type(
+    description="A node in the tree that the store sorts its products into.", directives=[CacheControl(max_age=300)]
+)
 class Category(Node):
     id: strawberry.ID = id_of("Category")
     slug: str = field("The name as it stands in addresses.")

@@ -8,6 +8,7 @@ import strawberry
 from resolvers.fields import paging
 from resolvers.fields import variants as fields
 from schema.base import Node, field, id_of, resolved_by, view_of
+from schema.caching import CacheControl
 from schema.types.money import Money
 from schema.types.paging import PageInfo
 from schema.types.sellers import Seller
@@ -35,7 +36,10 @@ class OfferPriceConnection:
     page_info: PageInfo = resolved_by(paging.page_info, description="Where the page stands in the list.")
 
 
-@strawberry.type(description="One seller's price for a variant.")
+@strawberry.type(
+    description="One seller's price for a variant.",
+    directives=[CacheControl(max_age=60)],
+)
 class Offer(Node):
     id: strawberry.ID = id_of("Offer")
     price: Money = field("What it costs now.")

@@ -9,6 +9,7 @@ from resolvers import listing
 from resolvers.fields import delivery, paging, products
 from resolvers.fields import variants as fields
 from schema.base import Node, field, id_of, resolved_by, view_of
+from schema.caching import CacheControl
 from schema.describe import describe_enum
 from schema.types.categories import Attribute, Category
 from schema.types.delivery import ProductDelivery
@@ -54,7 +55,10 @@ class SelectedOption:
     value: str = field("The value, such as XL.")
 
 
-@strawberry.type(description="What is sold: one SKU of a product.")
+@strawberry.type(
+    description="What is sold: one SKU of a product.",
+    directives=[CacheControl(max_age=60)],
+)
 class Variant(Node):
     id: strawberry.ID = id_of("Variant")
     sku: str = field("The store's own number for it.")
@@ -74,6 +78,7 @@ class Variant(Node):
     )
     delivery: ProductDelivery | None = resolved_by(
         delivery.variant_delivery,
+        cached=CacheControl(max_age=0),
         description="How one unit gets to a place. Null if that cannot be told at the moment; a postal code that does "
         "not exist is an error, POSTAL_CODE_UNKNOWN.",
     )
@@ -96,7 +101,10 @@ class VariantConnection:
     page_info: PageInfo = resolved_by(paging.page_info, description="Where the page stands in the list.")
 
 
-@strawberry.type(description="What a page of the shop shows: one or more variants that are sold.")
+@strawberry.type(
+    description="What a page of the shop shows: one or more variants that are sold.",
+    directives=[CacheControl(max_age=60)],
+)
 class Product(Node):
     id: strawberry.ID = id_of("Product")
     external_id: str = field("The id that the product's source gave it.")
@@ -129,6 +137,7 @@ class Product(Node):
     )
     delivery: ProductDelivery | None = resolved_by(
         delivery.product_delivery,
+        cached=CacheControl(max_age=0),
         description="How one unit of any of its variants gets to a place. Null if that cannot be told at the moment; a "
         "postal code that does not exist is an error, POSTAL_CODE_UNKNOWN.",
     )

@@ -1,0 +1,64 @@
+"""Which requests may be answered from what is kept, and how what is executed for them is kept."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import orjson
+from graphql import OperationDefinitionNode
+from graphql.utilities import get_operation_ast
+
+from resolvers.context import RequestContext
+from services.accounts.tokens import Role
+from web.asked import Asked
+from web.authentication import Asker
+from web.caching.policy import Hint, Policies, Policy
+from web.caching.responses import Answered, Executed, ResponseCache
+from web.execution import CACHED_DOCUMENTS, Executor, Prepared
+
+
+class Keeper:
+    """Keeps answers to anonymous queries whose types and fields say for how long. `hints` are of `schema.caching`."""
+
+    def __init__(self, executor: Executor, cache: ResponseCache, hints: Mapping[str, Hint]) -> None:
+        self.cache = cache
+        self._executor = executor
+        self._policies = Policies(executor.schema, hints)
+        self._known: OrderedDict[tuple[str, str | None], Policy | None] = OrderedDict()
+
+    def policy(self, prepared: Prepared, asked: Asked, asker: Asker) -> Policy | None:
+        """For how long the answer may be kept; None if it is not for everybody."""
+        if asker.has_credentials or asker.principal.role is not Role.ANONYMOUS:
+            return None
+        key = asked.query, asked.operation_name
+        if key not in self._known:
+            self._known[key] = self._policy(prepared, asked.operation_name)
+            if len(self._known) > CACHED_DOCUMENTS:
+                self._known.popitem(last=False)
+        return self._known[key]
+
+    def _policy(self, prepared: Prepared, operation_name: str | None) -> Policy | None:
+        if prepared.document is None:
+            return None
+        operation = get_operation_ast(prepared.document, operation_name)
+        return (
+            self._policies.of(prepared.document, operation) if isinstance(operation, OperationDefinitionNode) else None
+        )
+
+    async def answer(
+        self, prepared: Prepared, asked: Asked, policy: Policy, context: RequestContext
+    ) -> Answered | Executed:
+        """The answer, kept or executed now; one with errors is given to whom it befell, and not kept."""
+
+        async def execute() -> Executed:
+            touched: set[str] = set()
+            context.renew_loaders()
+            context.loaders.note_touched(touched)
+            answer = await self._executor.run(
+                prepared, context, variables=asked.variables, operation_name=asked.operation_name
+            )
+            is_good = "errors" not in answer
+            kept = {"data": answer["data"]} if is_good else answer
+            return Executed(orjson.dumps(kept), is_good, "data" in answer, frozenset(touched))
+
+        key = self.cache.key(asked.query, asked.operation_name, asked.variables)
+        return await self.cache.get(key, policy, execute)

@@ -1,0 +1,192 @@
+"""Answers that are kept: in this process, and behind it in the cache that all processes share.
+
+An answer is true as of the moment at which its execution began. It is shown as long as nothing that it shows is known
+to have changed since (see `changes`), and no longer than its policy allows; for as long again while somebody makes a
+new one. Of equal requests one is executed, and the others wait for it.
+
+No client of this process sees an older answer after a newer one: executions of one operation follow each other, and
+what comes from the shared cache must have begun after the last answer of this process to the same operation was made.
+"""
+
+import asyncio
+import hashlib
+import struct
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+import structlog
+
+from core.problems import Unavailable
+from ports.cache import Cache, Versioned
+from services.search.freshness import Moment
+from web.caching.changes import Changes
+from web.caching.policy import Policy
+
+_PREFIX = "answer:"
+_LARGEST_BYTES = 256_000
+_MICROSECOND = 1_000_000
+_HEAD = struct.Struct(">QQI")
+# What nobody has asked for is forgotten, but for when it was made.
+_FLOORS_PER_ANSWER = 8
+
+log = structlog.get_logger(__name__)
+
+
+class Answered(NamedTuple):
+    """An answer, as JSON. `at` is when its execution began by the database's clock, in seconds since 1970."""
+
+    body: bytes
+    tags: frozenset[str]
+    moment: Moment
+    at: float
+    seconds: int
+
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
+
+
+class Executed(NamedTuple):
+    """What an execution has come to, as JSON; `is_good` if it may be kept."""
+
+    body: bytes
+    is_good: bool
+    has_data: bool
+    tags: frozenset[str]
+
+
+Execute = Callable[[], Awaitable[Executed]]
+
+
+class Counts(NamedTuple):
+    """How requests were answered since the process began."""
+
+    local: int = 0
+    shared: int = 0
+    stale: int = 0
+    made: int = 0
+
+
+class ResponseCache:
+    """At most `most` answers in this process. `salt` names the release and the store: what else would answer
+    differently."""
+
+    def __init__(self, changes: Changes, shared: Cache, *, most: int, salt: str) -> None:
+        self._changes = changes
+        self._shared = shared
+        self._most = most
+        self._salt = salt.encode()
+        self._kept: OrderedDict[str, Answered] = OrderedDict()
+        self._flights: dict[str, asyncio.Task[Answered | Executed]] = {}
+        self._floors: OrderedDict[str, float] = OrderedDict()
+        self._floor = 0.0
+        self.counts = Counts()
+
+    def key(self, text: str, operation_name: str | None, variables: Mapping[str, Any] | None) -> str:
+        """The same for the same operation, in whatever order its variables come."""
+        digest = hashlib.blake2b(self._salt, digest_size=16)
+        given = orjson.dumps([text, operation_name, variables or {}], option=orjson.OPT_SORT_KEYS)
+        digest.update(given)
+        return digest.hexdigest()
+
+    async def get(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
+        """The answer under a key, kept or made; as it was executed where it may not be kept."""
+        if not await self._changes.catch_up():
+            return await execute()
+        found = self._kept.get(key)
+        if found is not None and self._changes.is_fresh(found.tags, found.moment):
+            age = self._changes.now().at - found.at
+            if age < found.seconds:
+                self._kept.move_to_end(key)
+                self._count("local")
+                return found
+            if age < 2 * found.seconds:
+                self._fly(key, policy, execute)
+                self._count("stale")
+                return found
+        return await self._wait(key, policy, execute)
+
+    async def _wait(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
+        is_mine = key not in self._flights
+        made = await asyncio.shield(self._fly(key, policy, execute))
+        if isinstance(made, Executed) and not is_mine:
+            # A failure is told to whom it befell; others have a try of their own.
+            return await execute()
+        return made
+
+    def _fly(self, key: str, policy: Policy, execute: Execute) -> "asyncio.Task[Answered | Executed]":
+        """The one execution of a key that is under way, begun now if there is none."""
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = asyncio.create_task(self._make(key, policy, execute))
+            flight.add_done_callback(lambda _done: self._flights.pop(key, None))
+        return flight
+
+    async def _make(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
+        shared = await self._find_shared(key)
+        if shared is not None:
+            self._count("shared")
+            self._keep(key, shared)
+            return shared
+        begun = self._changes.now()
+        done = await execute()
+        self._count("made")
+        self._note_floor(key)
+        if not done.is_good or len(done.body) > _LARGEST_BYTES:
+            return done
+        made = Answered(done.body, done.tags, begun.moment, begun.at, policy.seconds)
+        self._keep(key, made)
+        await self._share(key, made)
+        return made
+
+    def _keep(self, key: str, answered: Answered) -> None:
+        self._kept[key] = answered
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def _note_floor(self, key: str) -> None:
+        """What was begun before now is older than what this process has shown."""
+        self._floors[key] = self._changes.now().at
+        self._floors.move_to_end(key)
+        if len(self._floors) > self._most * _FLOORS_PER_ANSWER:
+            _key, at = self._floors.popitem(last=False)
+            self._floor = max(self._floor, at)
+
+    async def _find_shared(self, key: str) -> Answered | None:
+        try:
+            (found,) = await self._shared.get_many([_PREFIX + key])
+        except Unavailable:
+            return None
+        answered = None if found is None or found.data is None else _decode(found)
+        if answered is None or answered.at < max(self._floor, self._floors.get(key, 0.0)):
+            return None
+        is_young = self._changes.now().at - answered.at < answered.seconds
+        return answered if is_young and self._changes.is_fresh(answered.tags, answered.moment) else None
+
+    async def _share(self, key: str, answered: Answered) -> None:
+        try:
+            await self._shared.put_many({_PREFIX + key: _encode(answered)}, seconds=answered.seconds)
+        except Unavailable as error:
+            log.warning("answer_not_shared", reason=str(error)[:200])
+
+    def _count(self, name: str) -> None:
+        self.counts = self.counts._replace(**{name: getattr(self.counts, name) + 1})
+
+
+def _encode(answered: Answered) -> Versioned:
+    tags = ",".join(sorted(answered.tags)).encode()
+    head = _HEAD.pack(answered.moment.position, answered.moment.version, answered.seconds)
+    data = head + len(tags).to_bytes(4, "big") + tags + answered.body
+    return Versioned(int(answered.at * _MICROSECOND), data)
+
+
+def _decode(found: Versioned) -> Answered:
+    data = found.data or b""
+    position, version, seconds = _HEAD.unpack_from(data)
+    start = _HEAD.size + 4
+    end = start + int.from_bytes(data[_HEAD.size : start], "big")
+    tags = frozenset(data[start:end].decode().split(",")) if end > start else frozenset[str]()
+    return Answered(data[end:], tags, Moment(position, version), found.version / _MICROSECOND, seconds)
