@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from bench import report
-from bench.alone import report_carts, report_checkout, report_holds, report_live, report_matrix
+from bench.alone import report_carts, report_checkout, report_holds, report_kept, report_live, report_matrix
 from bench.cases import CASE_NAMES
 from bench.document import keep, put
 from bench.operations import NAMES
@@ -34,6 +34,7 @@ class Alone(NamedTuple):
     live: bool
     carts: bool
     checkout: bool
+    kept: bool
 
 
 def main(  # noqa: PLR0917 - typer declares options as parameters
@@ -56,6 +57,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     live: Annotated[bool, typer.Option("--live", help="Measure 2,000 subscriptions alone, in two minutes.")] = False,
     carts: Annotated[bool, typer.Option("--carts", help="Measure carts alone, in four minutes.")] = False,
     checkout: Annotated[bool, typer.Option("--checkout", help="Measure checkout alone, in two minutes.")] = False,
+    kept: Annotated[bool, typer.Option("--kept", help="Measure kept answers alone, in two minutes.")] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -63,11 +65,11 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
 
-    With --reserving, --matrix, --live, --carts or --checkout nothing else is measured, and nothing but their sections
-    is written.
+    With --reserving, --matrix, --live, --carts, --checkout or --kept nothing else is measured, and nothing but their
+    sections is written.
     """
     shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
-    alone = Alone(holds=reserving, matrix=matrix, live=live, carts=carts, checkout=checkout)
+    alone = Alone(holds=reserving, matrix=matrix, live=live, carts=carts, checkout=checkout, kept=kept)
     if any(alone):
         asyncio.run(_write_sections(_measure_alone(alone, shared=shared, seconds=seconds, rounds=rounds)))
         return
@@ -110,6 +112,8 @@ async def _measure_alone(alone: Alone, *, shared: Path, seconds: float, rounds: 
         yield await report_carts(command, _say, seconds=seconds, rounds=rounds)
     if alone.checkout:
         yield await report_checkout(command, _say, seconds=seconds, rounds=rounds)
+    if alone.kept:
+        yield await report_kept(command, _say, seconds=seconds, rounds=rounds)
 
 
 async def _write_sections(sections: AsyncIterator[str]) -> None:

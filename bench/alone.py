@@ -8,12 +8,14 @@ from typing import TypeVar
 from bench.cases.carts import LINES, SHOPPERS, measure_carts
 from bench.cases.checkout import CLIENTS as BUYERS
 from bench.cases.checkout import measure_checkout
+from bench.cases.kept import CLIENTS as READERS
+from bench.cases.kept import measure_kept
 from bench.cases.live import SUBSCRIPTIONS, measure_live
 from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
 from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
-from bench.sections import render_carts, render_checkout, render_holds, render_live, render_matrix
+from bench.sections import render_carts, render_checkout, render_holds, render_kept, render_live, render_matrix
 
 Found = TypeVar("Found")
 
@@ -60,6 +62,15 @@ async def report_checkout(command: str, say: Say, *, seconds: float, rounds: int
     found, others = await _measured(lambda folder: measure_checkout(folder, say, seconds=seconds, rounds=rounds))
     notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
     return render_checkout(found, facts | describe_others(others), notes)
+
+
+async def report_kept(command: str, say: Say, *, seconds: float, rounds: int) -> str:
+    """The section of kept answers, from windows of `seconds`."""
+    load = f"{READERS} clients, {rounds} rounds of {seconds:g} s windows that take turns, after one to warm up"
+    facts = describe_alone(command=command, load=load)
+    paces, others = await _measured(lambda folder: measure_kept(folder, say, seconds=seconds, rounds=rounds))
+    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
+    return render_kept(paces, facts | describe_others(others), notes)
 
 
 async def _measured(measure: Callable[[Path], Awaitable[Found]]) -> tuple[Found, Others]:

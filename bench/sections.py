@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.cases.carts import LINES, CartPace
 from bench.cases.checkout import CLIENTS as BUYERS
 from bench.cases.checkout import VARIANTS, Bought
+from bench.cases.kept import MEMORY, SHARED
+from bench.cases.kept import Pace as KeptPace
 from bench.cases.live import SUBSCRIPTIONS, Fanout
 from bench.cases.matrix import WAREHOUSES, Measured
 from bench.cases.reserving import CLIENTS, Pace
@@ -17,7 +19,8 @@ MATRIX = f"Delivery matrix: {WAREHOUSES} warehouses and the postal codes of the 
 LIVE = f"Subscriptions: {SUBSCRIPTIONS:,} on one web process"
 CARTS = f"Carts: pages of {LINES} lines, and units added to them"
 CHECKOUT = f"Checkout: {BUYERS} buyers, stock spread over {VARIANTS:,} variants"
-TITLES = (HOLDS, MATRIX, LIVE, CARTS, CHECKOUT)
+KEPT = "Kept answers: a page of 24 products, 16 clients"
+TITLES = (HOLDS, MATRIX, LIVE, CARTS, CHECKOUT, KEPT)
 PROMISED_TIMES = 5
 PROMISED_CODES = 40_000
 PROMISED_SECONDS = 60
@@ -53,6 +56,13 @@ no free connection to Postgres in time are sent again, and counted as repeated. 
 and the units that are gone must be in orders; else there are no figures. Medians over the rounds, with the lowest and
 highest in brackets. Below is what one order alone costs a web process, by the number of its lines: round trips to
 Postgres and Redis, and the SQL statements among them, of all its requests, the first included, which fills the cart."""
+
+_KEPT = """\
+Clients that never pause ask one web process for a page of a list over HTTP, anonymously. The constant answer has the
+same bytes: an endpoint that reads the request and sends them. What is kept is identified, looked up by document and
+variables, and compared with what has changed since; in Redis each answer has been driven out of the process before it
+is asked for again. Medians over the rounds, with the lowest and highest in brackets."""
+PROMISED_KEPT = {MEMORY: 0.8, SHARED: 0.4}
 
 
 def render_holds(paces: Sequence[Pace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -153,3 +163,16 @@ def _section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[
     described = [f"- **{name}:** {value}." for name, value in facts.items()]
     noted = [f"- **Note:** {note}" for note in notes]
     return "\n".join([f"## {title}", "", method, "", *described, *noted, "", *measured]) + "\n"
+
+
+def render_kept(paces: Sequence[KeptPace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Each way beside the constant answer, which comes first."""
+    constant = spread(paces[0].rates)
+    rows = []
+    for pace in paces:
+        rate = spread(pace.rates)
+        times, promised = ratio(rate, constant), PROMISED_KEPT.get(pace.name)
+        kept = "–" if promised is None or times is None else f"{verdict(times >= promised)} (≥ {promised})"
+        shown_times = "–" if times is None else f"{math.floor(times * 100) / 100:.2f}"
+        rows.append([pace.name, shown(rate, 0), shown_times, shown(spread(pace.cpu_ms), 2), kept])
+    return _section(KEPT, _KEPT, facts, notes, table(("way", "answers/s", "× constant", "CPU ms", "promised"), rows))

@@ -75,7 +75,7 @@ async def measure_checkout(folder: Path, say: Say, *, seconds: float, rounds: in
         variants = folder / "variants"
         variants.write_text("\n".join(await _fill(database)))
         provider = await stack.enter_async_context(_running(*_PROVIDER))
-        environment = _environment(settings, await _first_line(provider))
+        environment = process_environment(settings, await _first_line(provider))
         await stack.enter_async_context(_running(*_WORKER, environment=environment))
         webs = [running("app:create_app", environment=environment, log=folder / f"web-{name}.log") for name in _WEBS]
         urls = [(await stack.enter_async_context(web)).url("/graphql") for web in webs]
@@ -129,7 +129,8 @@ async def _fill(database: Database) -> list[str]:
         return [encode_global_id("Variant", id) for id in await session.scalars(sa.text("SELECT id FROM variant"))]
 
 
-def _environment(settings: Settings, provider_port: str) -> dict[str, str]:
+def process_environment(settings: Settings, provider_port: str = "1") -> dict[str, str]:
+    """All that a process of the store gets to know; its payment provider listens on this port, if it is to have one."""
     assert settings.database_url is not None
     assert settings.redis_url is not None
     mine = {

@@ -44,7 +44,7 @@ def test_the_least_counts(document: str, expected: int) -> None:
         "{ __typename }",
         "{ categories { name } __schema { queryType { name } } }",
         '{ product(slug: "a") { delivery(country: "US", postalCode: "10001") { __typename } } }',
-        '{ product(slug: "a") { ...W } } fragment W on Product { delivery(country: "US", postalCode: "1") { __typename } }',
+        '{ product { ...W } } fragment W on Product { d: delivery(country: "", postalCode: "") { __typename } }',
         "mutation { logout(input: {}) { userErrors { message } } }",
     ],
 )

@@ -17,7 +17,7 @@ def cached_response(request: Request, answered: Answered, *, media_type: str, he
     if request.method != "GET":
         return Response(answered.body, headers=headers, media_type=media_type)
     etag = answered.etag
-    age = max(int(time.time() - answered.at), 0)
+    age = max(int(time.time() - answered.at / 1_000_000), 0)
     headers = headers | {
         "cache-control": f"public, max-age={answered.seconds}, stale-while-revalidate={answered.seconds}",
         "age": str(min(age, answered.seconds)),

@@ -26,7 +26,7 @@ from web.caching.policy import Policy
 
 _PREFIX = "answer:"
 _LARGEST_BYTES = 256_000
-_MICROSECOND = 1_000_000
+_SECOND = 1_000_000
 _HEAD = struct.Struct(">QQI")
 # What nobody has asked for is forgotten, but for when it was made.
 _FLOORS_PER_ANSWER = 8
@@ -35,12 +35,12 @@ log = structlog.get_logger(__name__)
 
 
 class Answered(NamedTuple):
-    """An answer, as JSON. `at` is when its execution began by the database's clock, in seconds since 1970."""
+    """An answer, as JSON. `at` is when its execution began by the database's clock, in microseconds since 1970."""
 
     body: bytes
     tags: frozenset[str]
     moment: Moment
-    at: float
+    at: int
     seconds: int
 
     @property
@@ -58,6 +58,13 @@ class Executed(NamedTuple):
 
 
 Execute = Callable[[], Awaitable[Executed]]
+
+
+class _Floor(NamedTuple):
+    """When this process last executed an operation: from when to when, as `Answered.at`."""
+
+    begun: int = 0
+    ended: int = 0
 
 
 class Counts(NamedTuple):
@@ -80,8 +87,8 @@ class ResponseCache:
         self._salt = salt.encode()
         self._kept: OrderedDict[str, Answered] = OrderedDict()
         self._flights: dict[str, asyncio.Task[Answered | Executed]] = {}
-        self._floors: OrderedDict[str, float] = OrderedDict()
-        self._floor = 0.0
+        self._floors: OrderedDict[str, _Floor] = OrderedDict()
+        self._floor = _Floor()
         self.counts = Counts()
 
     def key(self, text: str, operation_name: str | None, variables: Mapping[str, Any] | None) -> str:
@@ -97,7 +104,7 @@ class ResponseCache:
             return await execute()
         found = self._kept.get(key)
         if found is not None and self._changes.is_fresh(found.tags, found.moment):
-            age = self._changes.now().at - found.at
+            age = (self._now() - found.at) / _SECOND
             if age < found.seconds:
                 self._kept.move_to_end(key)
                 self._count("local")
@@ -130,13 +137,13 @@ class ResponseCache:
             self._count("shared")
             self._keep(key, shared)
             return shared
-        begun = self._changes.now()
+        moment, begun = self._changes.now().moment, self._now()
         done = await execute()
         self._count("made")
-        self._note_floor(key)
+        self._note_floor(key, begun)
         if not done.is_good or len(done.body) > _LARGEST_BYTES:
             return done
-        made = Answered(done.body, done.tags, begun.moment, begun.at, policy.seconds)
+        made = Answered(done.body, done.tags, moment, begun, policy.seconds)
         self._keep(key, made)
         await self._share(key, made)
         return made
@@ -147,13 +154,16 @@ class ResponseCache:
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    def _note_floor(self, key: str) -> None:
-        """What was begun before now is older than what this process has shown."""
-        self._floors[key] = self._changes.now().at
+    def _note_floor(self, key: str, begun: int) -> None:
+        """What others began before now may be older than what this process shows from now on."""
+        self._floors[key] = _Floor(begun, self._now())
         self._floors.move_to_end(key)
         if len(self._floors) > self._most * _FLOORS_PER_ANSWER:
-            _key, at = self._floors.popitem(last=False)
-            self._floor = max(self._floor, at)
+            _key, forgotten = self._floors.popitem(last=False)
+            self._floor = max(self._floor, _Floor(0, forgotten.ended))
+
+    def _now(self) -> int:
+        return int(self._changes.now().at * _SECOND)
 
     async def _find_shared(self, key: str) -> Answered | None:
         try:
@@ -161,9 +171,10 @@ class ResponseCache:
         except Unavailable:
             return None
         answered = None if found is None or found.data is None else _decode(found)
-        if answered is None or answered.at < max(self._floor, self._floors.get(key, 0.0)):
+        floor = self._floors.get(key, self._floor)
+        if answered is None or (answered.at != floor.begun and answered.at < floor.ended):
             return None
-        is_young = self._changes.now().at - answered.at < answered.seconds
+        is_young = self._now() - answered.at < answered.seconds * _SECOND
         return answered if is_young and self._changes.is_fresh(answered.tags, answered.moment) else None
 
     async def _share(self, key: str, answered: Answered) -> None:
@@ -180,7 +191,7 @@ def _encode(answered: Answered) -> Versioned:
     tags = ",".join(sorted(answered.tags)).encode()
     head = _HEAD.pack(answered.moment.position, answered.moment.version, answered.seconds)
     data = head + len(tags).to_bytes(4, "big") + tags + answered.body
-    return Versioned(int(answered.at * _MICROSECOND), data)
+    return Versioned(answered.at, data)
 
 
 def _decode(found: Versioned) -> Answered:
@@ -189,4 +200,4 @@ def _decode(found: Versioned) -> Answered:
     start = _HEAD.size + 4
     end = start + int.from_bytes(data[_HEAD.size : start], "big")
     tags = frozenset(data[start:end].decode().split(",")) if end > start else frozenset[str]()
-    return Answered(data[end:], tags, Moment(position, version), found.version / _MICROSECOND, seconds)
+    return Answered(data[end:], tags, Moment(position, version), found.version, seconds)
