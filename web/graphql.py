@@ -79,14 +79,19 @@ class GraphQLEndpoint:
             refusal = {"errors": [as_error(error.code, error.message)]}
             allow = "POST" if error.status == 405 else None
             return _respond(error.status, refusal, media_type, request_id, allow=allow)
-        context = asker.introduce(self.make_context(asker.principal, request_id))
+
+        def make_context() -> RequestContext:
+            return asker.introduce(self.make_context(asker.principal, request_id))
+
+        if self.keeper is not None and kind is OperationType.QUERY and media_type != EVENT_STREAM:
+            policy = self.keeper.policy(prepared, asked, asker)
+            if policy is not None:
+                found = await self.keeper.answer(prepared, asked, policy, make_context)
+                return _respond_kept(request, found, media_type, request_id)
+        context = make_context()
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
             return await self._stream(asked, asker, context)
-        policy = None if self.keeper is None else self.keeper.policy(prepared, asked, asker)
-        if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
-            found = await self.keeper.answer(prepared, asked, policy, context)
-            return _respond_kept(request, found, media_type, request_id)
         answer = await self.executor.run(
             prepared, context, variables=asked.variables, operation_name=asked.operation_name
         )

@@ -68,9 +68,12 @@ async def _start(stack: AsyncExitStack, folder: Path, settings: Settings) -> Map
     async def start(name: str, kept: int) -> Server:
         environment = process_environment(settings) | {
             "EMPORIUM_WEB__KEPT_ANSWERS": str(kept),
+            # As in production, where no answer says what it has cost.
             "EMPORIUM_MODE": "production",
             "EMPORIUM_ALLOW_EMBEDDED": "true",
             "EMPORIUM_AUTH__SECRET": "a-secret-for-measuring-of-32-characters",
+            "STRIPE_WEBHOOK_SECRET": "whsec_measuring",
+            "STRIPE_API_URL": "https://127.0.0.1:1",
         }
         return await stack.enter_async_context(
             running("app:create_app", environment=environment, log=folder / f"{name}.log")

@@ -1,7 +1,7 @@
 """Which requests may be answered from what is kept, and how what is executed for them is kept."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 from graphql import OperationDefinitionNode
@@ -45,13 +45,13 @@ class Keeper:
         )
 
     async def answer(
-        self, prepared: Prepared, asked: Asked, policy: Policy, context: RequestContext
+        self, prepared: Prepared, asked: Asked, policy: Policy, make_context: Callable[[], RequestContext]
     ) -> Answered | Executed:
         """The answer, kept or executed now; one with errors is given to whom it befell, and not kept."""
 
         async def execute() -> Executed:
             touched: set[str] = set()
-            context.renew_loaders()
+            context = make_context()
             context.loaders.note_touched(touched)
             answer = await self._executor.run(
                 prepared, context, variables=asked.variables, operation_name=asked.operation_name
