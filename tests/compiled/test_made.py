@@ -1,0 +1,37 @@
+"""Whatever the schema, the operation and the resolvers: compiled answers are graphql-core's."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.compiled.compare import check
+from tests.compiled.made import World, schemas
+from tests.compiled.made_operations import operations
+
+SMALL = st.sampled_from([0, 0, 3, 10, 30])
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+
+@given(data=st.data(), seed=st.integers(0, 2**32), errors=SMALL, nulls=SMALL, wrong=SMALL)
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+async def test_answers_given_at_once(data: st.DataObject, seed: int, errors: int, nulls: int, wrong: int) -> None:
+    schema = data.draw(schemas())
+
+    await check(
+        schema,
+        data.draw(operations(schema)),
+        variables={"t": data.draw(st.booleans()), "x": 5},
+        context=lambda: World(seed, errors=errors, nulls=nulls, wrong=wrong),
+    )
+
+
+@given(data=st.data(), seed=st.integers(0, 2**32), errors=SMALL, nulls=SMALL, late=st.sampled_from([10, 50, 100]))
+@settings(max_examples=250, deadline=None, suppress_health_check=SLOW)
+async def test_answers_given_later(data: st.DataObject, seed: int, errors: int, nulls: int, late: int) -> None:
+    schema = data.draw(schemas())
+
+    await check(
+        schema,
+        data.draw(operations(schema)),
+        variables={"t": data.draw(st.booleans()), "f": data.draw(st.booleans()), "y": "b"},
+        context=lambda: World(seed, errors=errors, nulls=nulls, wrong=errors // 3, late=late),
+    )
