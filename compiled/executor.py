@@ -48,20 +48,16 @@ class _Execution:
     def at_once(self) -> AwaitableOrValue[ExecutionResult]:
         """Queries and events of subscriptions: all root fields together."""
         self._step(self._fields)
-        if self._run.pending and not self._frame.is_null:
-            return self._finish()
-        self._run.forget()
-        return self._response()
+        return self._finish() if self._run.is_waiting() else self._response()
 
     def serially(self, first: int) -> AwaitableOrValue[ExecutionResult]:
         """Mutations: a root field is begun when all below the one before it is done."""
         for index in range(first, len(self._fields)):
             self._step(self._fields[index : index + 1])
-            if self._frame.is_null:
-                self._run.forget()
-                break
-            if self._run.pending:
+            if self._run.is_waiting():
                 return self._continue(index + 1)
+            if self._frame.is_null:
+                break
         return self._response()
 
     def _step(self, fields: list[Field]) -> None:

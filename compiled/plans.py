@@ -1,7 +1,7 @@
 """Plans: compiled operations, kept beside the document that they were compiled from; and what cannot be compiled."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from graphql import (
@@ -32,11 +32,18 @@ Selection = FieldNode | FragmentSpreadNode | InlineFragmentNode
 
 
 class Counts:
-    """How many executions ran compiled, and how many on graphql-core, by the reason."""
+    """How many executions ran compiled, and how many on graphql-core, by the reason. `on_fallback` is called with the
+    reason of each of those."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_fallback: Callable[[str], None] | None = None) -> None:
         self.compiled = 0
         self.fallback: Counter[str] = Counter()
+        self._on_fallback = on_fallback
+
+    def fell_back(self, reason: str) -> None:
+        self.fallback[reason] += 1
+        if self._on_fallback is not None:
+            self._on_fallback(reason)
 
 
 class NotCompiled(Exception):
@@ -66,7 +73,7 @@ class Plans:
             _check(executor)
             plan = self._plan(executor)
         except NotCompiled as reason:
-            self.counts.fallback[str(reason)] += 1
+            self.counts.fell_back(str(reason))
             return None
         self.counts.compiled += 1
         return plan

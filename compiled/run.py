@@ -103,11 +103,11 @@ class Run:
             self._abandon()
             raise
 
-    def forget(self) -> None:
-        """Let what is pending go on unheard: the answer is known without it."""
-        lost, self.pending = [entry.awaitable for entry in self.pending], []
-        if lost:
-            self.executor.settle_in_background(lost)
+    def is_waiting(self) -> bool:
+        """Whether anything is pending that the answer depends on."""
+        if self.pending and self._has_lost:
+            self.pending = self._take()
+        return bool(self.pending)
 
     def _take(self) -> list[Pending]:
         """What has become pending; what belongs to lost positions goes on unheard."""

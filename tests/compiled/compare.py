@@ -17,6 +17,7 @@ from typing import Any
 
 from graphql import (
     ConstDirectiveNode,
+    DefinitionNode,
     DocumentNode,
     ExecutionResult,
     GraphQLError,
@@ -62,6 +63,7 @@ async def check(
         assert_same(answer, expected, every, is_ordered=was_sync)
     if expected.data is not None or all(error.path for error in expected.errors or ()):
         assert (counts.compiled, sum(counts.fallback.values())) == ((2, 0) if is_compiled else (0, 2)), counts.fallback
+    assert isinstance(answer, ExecutionResult)
     return answer
 
 
@@ -93,7 +95,9 @@ def _runner(
     return run
 
 
-def assert_same(answer: ExecutionResult, expected: ExecutionResult, every: ExecutionResult, *, is_ordered: bool) -> None:
+def assert_same(
+    answer: ExecutionResult, expected: ExecutionResult, every: ExecutionResult, *, is_ordered: bool
+) -> None:
     """`every` is graphql-core's answer with all errors, none of which hides another."""
     assert json.dumps(answer.data, default=repr) == json.dumps(expected.data, default=repr)
     ours, theirs = told(answer), told(expected)
@@ -139,7 +143,7 @@ def _nulled(data: Any, path: Sequence[str | int]) -> Position:
 def _unpropagated(document: DocumentNode) -> DocumentNode:
     """The document with graphql-core's experimental directive by which errors null their own position alone."""
     switch = ConstDirectiveNode(name=NameNode(value="experimental_disableErrorPropagation"), arguments=())
-    definitions = []
+    definitions: list[DefinitionNode] = []
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             definitions.append(replace(node, directives=(*(node.directives or ()), switch)))

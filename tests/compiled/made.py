@@ -5,7 +5,7 @@ whatever order they call: it gives a value, null, a wrong value or an error, at 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -72,70 +72,71 @@ class Resolver:
         self.type = type_
 
     def __call__(self, source: Any, info: GraphQLResolveInfo[World], **arguments: Any) -> Any:
-        world = info.context
-        dice = Random(f"{world.seed} {info.path.as_list()} {info.field_name} {sorted(arguments.items())}")
         if isinstance(source, Thing) and source.type_name != info.parent_type.name:
             raise AssertionError("an object of another type")
-        return self._deliver(self.type, world, dice, info)
+        place = f"{info.context.seed} {info.path.as_list()} {info.field_name} {sorted(arguments.items())}"
+        return _deliver(self.type, place, info)
 
-    def _deliver(self, type_: GraphQLOutputType, world: World, dice: Random, info: Any) -> Any:
-        if dice.randrange(100) < world.late:
-            return self._late(type_, world, dice, info)
-        return self._value(type_, world, dice, info)
 
-    def _late(self, type_: GraphQLOutputType, world: World, dice: Random, info: Any) -> Any:
-        turns = dice.randrange(4)
-        if turns == 3:
-            loop = asyncio.get_running_loop()
-            future: asyncio.Future[Any] = loop.create_future()
-            loop.call_later(0, _fill, future, lambda: self._value(type_, world, dice, info))
-            return future
+def _deliver(type_: GraphQLOutputType, place: str, info: GraphQLResolveInfo[World]) -> Any:
+    """A value at once, or an awaitable of it. What it is depends on `place` alone."""
+    dice = Random(f"deliver {place}")
+    if dice.randrange(100) >= info.context.late:
+        return _value(type_, place, info)
+    turns = dice.randrange(4)
+    if turns == 3:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(0, _fill, future, lambda: _value(type_, place, info))
+        return future
 
-        async def value() -> Any:
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            return self._value(type_, world, dice, info)
-
-        return value()
-
-    def _value(self, type_: GraphQLOutputType, world: World, dice: Random, info: Any) -> Any:
-        rolled = dice.randrange(100)
-        if rolled < world.errors:
-            error = ValueError(f"error {dice.randrange(3)}")
-            if dice.random() < 0.5:
-                raise error
-            return error
-        if rolled < world.errors + world.nulls:
-            return None
-        if rolled < world.errors + world.nulls + world.wrong:
-            return dice.choice([object, "wrong", 3, [1], {"a": 1}, 2**40, float("nan")])
-        return self._right(type_.of_type if is_non_null_type(type_) else type_, world, dice, info)
-
-    def _right(self, type_: Any, world: World, dice: Random, info: Any) -> Any:
-        if is_list_type(type_):
-            return self._items(type_, world, dice, info)
-        if is_abstract_type(type_):
-            return Thing(dice.choice(info.schema.get_possible_types(type_)).name)
-        if isinstance(type_, GraphQLObjectType):
-            return Thing(type_.name)
-        return VALUES[type_.name]
-
-    def _items(self, type_: Any, world: World, dice: Random, info: Any) -> Any:
-        count = dice.randrange(4)
-        if dice.randrange(200) < world.late:
-            return self._coming(type_, count, world, dice, info)
-        items = []
-        for _ in range(count):
-            try:
-                items.append(self._deliver(type_.of_type, world, dice, info))
-            except ValueError as error:
-                items.append(error)
-        return items
-
-    async def _coming(self, type_: Any, count: int, world: World, dice: Random, info: Any) -> AsyncIterator[Any]:
-        for _ in range(count):
+    async def later() -> Any:
+        for _ in range(turns):
             await asyncio.sleep(0)
-            yield self._value(type_.of_type, world, dice, info)
+        return _value(type_, place, info)
+
+    return later()
+
+
+def _value(type_: GraphQLOutputType, place: str, info: GraphQLResolveInfo[World]) -> Any:
+    world, dice = info.context, Random(f"value {place}")
+    rolled = dice.randrange(100)
+    if rolled < world.errors:
+        error = ValueError(f"error {dice.randrange(3)}")
+        if dice.random() < 0.5:
+            raise error
+        return error
+    if rolled < world.errors + world.nulls:
+        return None
+    if rolled < world.errors + world.nulls + world.wrong:
+        return dice.choice([object, "wrong", 3, [1], {"a": 1}, 2**40, float("nan")])
+    inner: Any = type_.of_type if is_non_null_type(type_) else type_
+    if is_list_type(inner):
+        return _items(inner.of_type, place, info)
+    if is_abstract_type(inner):
+        return Thing(dice.choice(info.schema.get_possible_types(inner)).name)
+    return Thing(inner.name) if isinstance(inner, GraphQLObjectType) else VALUES[inner.name]
+
+
+def _items(type_: GraphQLOutputType, place: str, info: GraphQLResolveInfo[World]) -> Any:
+    dice = Random(f"items {place}")
+    places = [f"{place}/{index}" for index in range(dice.randrange(3))]
+    if dice.randrange(200) < info.context.late:
+        return _coming(type_, places, info)
+    items = []
+    for one in places:
+        try:
+            items.append(_deliver(type_, one, info))
+        except ValueError as error:
+            items.append(error)
+    return items
+
+
+async def _coming(
+    type_: GraphQLOutputType, places: Sequence[str], info: GraphQLResolveInfo[World]
+) -> AsyncIterator[Any]:
+    for place in places:
+        await asyncio.sleep(0)
+        yield _value(type_, place, info)
 
 
 def _fill(future: "asyncio.Future[Any]", make: Callable[[], Any]) -> None:

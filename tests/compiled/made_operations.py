@@ -7,9 +7,18 @@ from graphql import GraphQLSchema, get_named_type, is_abstract_type, is_composit
 from hypothesis import strategies as st
 
 VARIABLES = "($t: Boolean!, $f: Boolean = false, $x: Int, $y: String)"
-_CONDITIONS = ("", "", "", "", " @include(if: $t)", " @skip(if: $f)", " @skip(if: true)", " @include(if: $f) @skip(if: $t)")
+_CONDITIONS = (
+    "",
+    "",
+    "",
+    "",
+    " @include(if: $t)",
+    " @skip(if: $f)",
+    " @skip(if: true)",
+    " @include(if: $f) @skip(if: $t)",
+)
 _ARGUMENTS = ("", "", "", "(x: 2)", "(x: $x)", '(x: $x, y: ["a", $y])', "(y: null)")
-_DEEPEST = 4
+_DEEPEST = 3
 
 
 class _Writer:
@@ -22,7 +31,7 @@ class _Writer:
 
     # Types are told apart by what they are, hence Any, here and below.
     def selection(self, type_: Any, depth: int) -> str:
-        count = self.draw(st.integers(1, 4))
+        count = self.draw(st.integers(1, 3))
         return "{ " + " ".join(self._part(type_, depth) for _ in range(count)) + " }"
 
     def _part(self, type_: Any, depth: int) -> str:

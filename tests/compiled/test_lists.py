@@ -73,7 +73,7 @@ LISTS: dict[str, Callable[[], Any]] = {
     "coming with an error": lambda: coming(1, ValueError("item"), 2),
     "coming awaitables": lambda: coming(soon(1), soon(None), 2),
     "awaited coming": lambda: soon(coming(1, 2)),
-    "nothing coming": lambda: coming(),
+    "nothing coming": coming,
     "empty": lambda: [],
 }
 
