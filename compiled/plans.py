@@ -66,6 +66,9 @@ class Plans:
         self._kept: OrderedDict[Any, Plan] = OrderedDict()
         self._features: dict[str | None, tuple[OperationDefinitionNode, Features]] = {}
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     # Executors are generic in what they keep of positions, which is nothing here, hence Any.
     def find(self, executor: Executor[Any]) -> Plan | None:
         """The plan for what this executor is to execute; None, and counted, if graphql-core has to."""

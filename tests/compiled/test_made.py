@@ -1,5 +1,8 @@
 """Whatever the schema, the operation and the resolvers: compiled answers are graphql-core's."""
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +16,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _found_at_once() -> Iterator[None]:
+    """They are collected here, where they are expected, and not in somebody else's test."""
+    yield
+    gc.collect()
+
+
 SMALL = st.sampled_from([0, 0, 3, 10, 30])
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
