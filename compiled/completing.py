@@ -35,7 +35,7 @@ def object_completer(type_: GraphQLObjectType, site: Site, selection: Selection,
         return _checking_completer(type_, site, selection, message)
 
     def complete(run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any) -> Any:
-        if is_absent(value, message):
+        if (value is None or value is Undefined or isinstance(value, Exception)) and is_absent(value, message):
             return None
         return execute_fields(selection.compiled(), run, value, path, frame, {})
 
@@ -47,7 +47,7 @@ def _checking_completer(type_: GraphQLObjectType, site: Site, selection: Selecti
     is_type_of = type_.is_type_of
 
     def complete(run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any) -> Any:
-        if is_absent(value, message):
+        if (value is None or value is Undefined or isinstance(value, Exception)) and is_absent(value, message):
             return None
         verdict = is_type_of(value, info)  # type: ignore[misc, arg-type]  # it is not None, and nor is info then
         if verdict is not True and is_awaitable(verdict):

@@ -7,7 +7,7 @@ from graphql import Undefined
 from graphql.pyutils import Path
 
 from compiled.awaitables import is_awaitable
-from compiled.frames import Complete, Frame
+from compiled.frames import Complete, Frame, new_path
 from compiled.leaves import Leaf
 from compiled.resolving import Read, Resolution
 from compiled.site import Site
@@ -140,7 +140,7 @@ def composite_field(site: Site, resolution: Resolution, complete: Complete, *, n
     needs_info = needs_info or resolution.takes_info
 
     def step(run: "Run", source: Any, path: Path | None, answer: Answer, frame: Frame) -> None:
-        here = Path(path, name, parent)
+        here = new_path((path, name, parent))
         own = Frame(frame, answer, key, here) if is_nullable else frame
         try:
             info = run.info(site, here) if needs_info else None

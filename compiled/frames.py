@@ -1,6 +1,7 @@
 """Where errors go: each position of an answer that may be null, and what waits for an awaitable below it."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLResolveInfo
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 Container = Any
 Info = GraphQLResolveInfo[Any] | None
 Complete = Callable[["Run", Any, Path, Info, "Frame", Container, Any], Any]
+
+
+# Positions and infos are made by the thousand, and named tuples' own constructors are Python.
+new_path: Callable[[tuple[Path | None, str | int, str | None]], Path] = partial(tuple.__new__, Path)
+new_info: Callable[[tuple[Any, ...]], GraphQLResolveInfo[Any]] = partial(tuple.__new__, GraphQLResolveInfo)
 
 
 class Frame:

@@ -10,7 +10,7 @@ from graphql.pyutils import Path, is_iterable
 from compiled.awaitables import is_awaitable
 from compiled.completing import is_absent
 from compiled.fields import Finish
-from compiled.frames import Complete, Container, Frame, Info
+from compiled.frames import Complete, Container, Frame, Info, new_path
 from compiled.leaves import Leaf
 from compiled.site import Site
 
@@ -60,7 +60,7 @@ def item_adder(site: Site, complete_item: Complete, *, is_nullable: bool) -> Add
     """Completes items that are objects or lists."""
 
     def add(run: "Run", results: list[Any], item: Any, index: int, path: Path, info: Info, frame: Frame) -> None:
-        here = Path(path, index, None)
+        here = new_path((path, index, None))
         own = Frame(frame, results, index, here) if is_nullable else frame
         results.append(None)
         if is_awaitable(item):
@@ -86,14 +86,14 @@ def leaf_adder(site: Site, finish: Finish, *, is_nullable: bool) -> Add:
     def add(run: "Run", results: list[Any], item: Any, index: int, path: Path, info: Info, frame: Frame) -> None:
         try:
             if is_awaitable(item):
-                here = Path(path, index, None)
+                here = new_path((path, index, None))
                 own = Frame(frame, results, index, here) if is_nullable else frame
                 results.append(None)
                 run.defer(item, complete, site, here, info, own, results, index)
             else:
                 results.append(finish(item))
         except Exception as error:
-            here = Path(path, index, None)
+            here = new_path((path, index, None))
             located = site.locate(error, here)
             if not is_nullable:
                 raise located from error

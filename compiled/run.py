@@ -15,7 +15,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from graphql.execution import Executor
 from graphql.pyutils import Path
 
-from compiled.frames import Complete, Container, Frame, Info, Pending
+from compiled.frames import Complete, Container, Frame, Info, Pending, new_info
 from compiled.site import Site
 
 
@@ -39,8 +39,8 @@ class Run:
     """The state of one execution. `arguments` are those that all calls at a site share, by the id of the site."""
 
     __slots__ = (
-        "_callbacks", "_failure", "_finished", "_followers", "_has_lost", "_info", "_outstanding", "arguments",
-        "executor", "pending",
+        "_callbacks", "_failure", "_finished", "_followers", "_has_lost", "_info", "_is_dismissing", "_outstanding",
+        "arguments", "executor", "pending",
     )  # fmt: skip
 
     # Contexts, roots and values are of any type, hence Any, here and below.
@@ -50,6 +50,7 @@ class Run:
         self.arguments: dict[int, dict[str, Any]] = {}
         self._info: tuple[Any, ...] | None = None
         self._has_lost = False
+        self._is_dismissing = False
         self._followers: list[Follower] = []
         self._callbacks: set[Pending] = set()
         self._outstanding = 0
@@ -63,7 +64,7 @@ class Run:
             made = self.executor.build_resolve_info(site.definition, site.nodes, site.parent, path)
             shared = self._info = tuple(made)[5:]
             return made
-        return GraphQLResolveInfo._make((site.name, site.nodes, site.definition.type, site.parent, path, *shared))
+        return new_info((site.name, site.nodes, site.definition.type, site.parent, path, *shared))
 
     def defer(
         self,
@@ -87,8 +88,10 @@ class Run:
         frame.container[frame.key] = None
         frame.is_null = True
         self._has_lost = True
-        if self._outstanding:
-            self._dismiss()
+        if self._outstanding and not self._is_dismissing:
+            # Once for all errors of this turn: each time everything awaited is looked at.
+            self._is_dismissing = True
+            asyncio.get_running_loop().call_soon(self._dismiss)
 
     async def settle(self) -> None:
         """Await everything that is pending, and all that becomes pending by it."""
@@ -209,6 +212,8 @@ class Run:
 
     def _dismiss(self) -> None:
         """End what is awaited for positions that have been lost. Futures are left: others may wait for them too."""
+        self._is_dismissing = False
+        self._followers = [one for one in self._followers if one.task is not None and not one.task.done()]
         for follower in self._followers:
             current = follower.current
             if current is None or not follower.has_started or not current.frame.is_lost():

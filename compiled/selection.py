@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from graphql import GraphQLError
+
 from compiled.fields import Field
 
 
@@ -21,5 +23,9 @@ class Selection:
         return fields
 
     def is_flat(self) -> bool:
-        """Whether all fields are leaves that are read from the object."""
-        return all(field.read is not None for field in self.compiled())
+        """Whether all fields are leaves that are read from the object. One that cannot be compiled tells so when an
+        object comes."""
+        try:
+            return all(field.read is not None for field in self.compiled())
+        except (GraphQLError, RecursionError):
+            return False

@@ -14,6 +14,8 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
 
+from compiled.frames import new_path
+
 if TYPE_CHECKING:
     from compiled.selection import Selection
 
@@ -45,7 +47,7 @@ class Site:
         self.selection: Selection | None = None
 
     def path(self, above: Path | None) -> Path:
-        return Path(above, self.key, self.parent.name)
+        return new_path((above, self.key, self.parent.name))
 
     def locate(self, error: Exception, path: Path) -> GraphQLError:
         """The error as the answer tells it; one that has been located further down stays as it is."""

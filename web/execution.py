@@ -234,7 +234,7 @@ def _failure(code: str, message: str) -> GraphQLError:
 
 
 def _log_fallback(reason: str) -> None:
-    log.warning("operation.not_compiled", reason=reason)
+    log.info("operation.not_compiled", reason=reason)
 
 
 def _failed_before_execution(result: ExecutionResult) -> bool:

@@ -36,7 +36,7 @@ class Nodes(DataLoader[int, "Node"]):
         super().__init__()
         self.batches: list[int] = []
 
-    async def batch_load_fn(self, keys: Sequence[int]) -> "list[Node]":  # type: ignore[override]
+    async def batch_load_fn(self, keys: Sequence[int]) -> "list[Node]":
         self.batches.append(len(keys))
         await asyncio.sleep(0.001)
         return [Node(key, self) for key in keys]

@@ -61,7 +61,7 @@ def described(info: Info, **more: object) -> str:
         f"{info.field_name} {info.path.as_list()} {info.path.typename} {info.root_value} {info.context}"
         f" {info.python_name}"
         f" {info.operation.name} {sorted(info.variable_values.items())} {info.return_type}"
-        f" {[field.name for field in info.selected_fields]} {sorted(more.items())}"
+        f" {[type(field).__name__ for field in info.selected_fields]} {sorted(more.items())}"
     )
 
 
@@ -125,19 +125,19 @@ class Query:
     def renamed(self, value: Annotated[int, strawberry.argument(name="given")] = 1) -> str:
         return repr(value)
 
-    @strawberry.field(extensions=[Shouting()])
+    @strawberry.field(extensions=[Shouting()])  # type: ignore[untyped-decorator]
     def shouted(self, word: str = "quiet") -> str:
         return word
 
-    @strawberry.field(extensions=[ShoutingLater()])
+    @strawberry.field(extensions=[ShoutingLater()])  # type: ignore[untyped-decorator]
     async def shouted_later(self, info: Info, word: str = "quiet") -> str:
         return f"{word} {info.field_name}"
 
-    @strawberry.field(permission_classes=[Never])
+    @strawberry.field(permission_classes=[Never])  # type: ignore[untyped-decorator]
     def forbidden(self) -> str | None:
         return "secret"
 
-    @strawberry.field(permission_classes=[NotNow])
+    @strawberry.field(permission_classes=[NotNow])  # type: ignore[untyped-decorator]
     async def forbidden_now(self) -> str | None:
         return "secret"
 
