@@ -11,6 +11,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
 from strawberry.types import Info as StrawberryInfo
 
+from compiled.strawberry_fields import direct
 from tests.compiled.compare import check
 
 Info = StrawberryInfo[Any, Any]
@@ -193,3 +194,29 @@ async def test_a_schema_with_handlers_of_errors_and_readers_of_its_own() -> None
     answer = await check(schema, "{ a b }", Root)
 
     assert answer.data == {"a": "a of it", "b": "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_direct"),
+    [
+        ("told", True),
+        ("backwards", True),
+        ("wish", True),
+        ("everybody", True),
+        ("shouted", False),
+        ("forbidden", False),
+    ],
+)
+def test_functions_are_called_directly_where_nothing_stands_between(name: str, is_direct: bool) -> None:
+    assert SCHEMA.query_type is not None
+
+    assert (direct(SCHEMA, SCHEMA.query_type.fields[name]) is not None) is is_direct
+
+
+def test_a_resolver_that_somebody_has_replaced_is_called() -> None:
+    schema = strawberry.Schema(Query, types=[Person, Robot])._schema
+    assert schema.query_type is not None
+    field = schema.query_type.fields["parent"]
+    field.resolve = lambda _source, _info, **_arguments: "replaced"
+
+    assert direct(schema, field) is None
