@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     VariableNode,
 )
@@ -28,7 +29,6 @@ MOST_FIELDS = 2_000
 _CONDITIONS = ("skip", "include")
 _INCREMENTAL = ("defer", "stream")
 _NO_PROPAGATION = "experimental_disableErrorPropagation"
-Selection = FieldNode | FragmentSpreadNode | InlineFragmentNode
 
 
 class Counts:
@@ -141,10 +141,12 @@ class Features:
                 self._note(node)
                 waiting.extend(self._below(node))
 
-    def _below(self, node: Any) -> Iterator[SelectionSetNode]:
-        if not isinstance(node, FragmentSpreadNode):
+    def _below(self, node: SelectionNode) -> Iterator[SelectionSetNode]:
+        if isinstance(node, FieldNode | InlineFragmentNode):
             if node.selection_set is not None:
                 yield node.selection_set
+            return
+        if not isinstance(node, FragmentSpreadNode):
             return
         fragment = self._fragments.get(node.name.value)
         if fragment is None or node.name.value in self._seen:
@@ -154,7 +156,7 @@ class Features:
             self.refusal = "fragment variables"
         yield fragment.definition.selection_set
 
-    def _note(self, node: Any) -> None:
+    def _note(self, node: SelectionNode) -> None:
         for directive in node.directives or ():
             name = directive.name.value
             if name in _INCREMENTAL:
