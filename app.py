@@ -51,7 +51,7 @@ from web.webhooks import PaymentWebhooks
 STATIC = Path(__file__).parent / "web" / "static"
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
+def create_app(settings: Settings | None = None, *, is_compiled: bool = True) -> Starlette:
     """The application for one process; it opens its parts when the server starts and closes them when it stops."""
     settings = settings or Settings()
     configure_logging(settings)
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            app.router.routes.extend(_routes(resources, hub, connections, desk, authenticator))
+            app.router.routes.extend(_routes(resources, hub, connections, desk, authenticator, is_compiled=is_compiled))
             hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
@@ -104,7 +104,13 @@ def _authenticator(resources: Resources, keys: SigningKeys | None) -> Authentica
 
 
 def _routes(
-    resources: Resources, hub: Hub, connections: Connections, desk: ReservationDesk, authenticator: Authenticator
+    resources: Resources,
+    hub: Hub,
+    connections: Connections,
+    desk: ReservationDesk,
+    authenticator: Authenticator,
+    *,
+    is_compiled: bool,
 ) -> list[Route | Mount | WebSocketRoute]:
     settings = resources.settings
     search = ProductSearch(
@@ -139,6 +145,7 @@ def _routes(
         profile=settings.is_development,
         largest_answer=settings.web.largest_answer_objects,
         seconds=settings.web.operation_seconds,
+        is_compiled=is_compiled,
     )
     keeper = None
     if settings.kept_answers:

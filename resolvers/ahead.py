@@ -31,9 +31,15 @@ _BY_FIELD: Mapping[str, Callable[[Loaders, Sequence[ProductRecord]], Wanted]] = 
 async def load_ahead(info: Info, products: Sequence[ProductRecord]) -> None:
     """Fill the loaders of the fields that are selected on the nodes of this connection."""
     names = selected(info, "edges", "node")
-    waiting = []
+    waiting: list[asyncio.Future[Any]] = []
     for name, wanted in _BY_FIELD.items():
         if name in names:
             loader, keys = wanted(info.context.loaders, products)
             waiting += [loader.load(key) for key in dict.fromkeys(keys)]
-    await asyncio.gather(*waiting, return_exceptions=True)
+    for future in waiting:
+        # A batch fills all of its futures at once, so that nearly none has to be waited for.
+        if not future.done():
+            await asyncio.wait((future,))
+        if not future.cancelled():
+            # An error is told by the field that comes for it, if one does.
+            future.exception()

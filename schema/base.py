@@ -105,7 +105,7 @@ def field(description: str, *, attribute: str | None = None) -> Any:
     def value(root: Any) -> Any:
         return read(root)
 
-    value.reads = read  # type: ignore[attr-defined]  # tells `web.plain` that nothing else happens
+    value.reads = read  # type: ignore[attr-defined]  # tells `compiled` that nothing else happens
     return strawberry.field(resolver=value, description=description)
 
 

@@ -5,7 +5,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -21,14 +21,15 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.execution import Executor as GraphQLExecutor
 from graphql.utilities import get_operation_ast
 
+from compiled import CompiledExecutor, Counts, Plans
 from core.problems import BadInput, Contended, Unavailable
 from core.profile import Profile, profiling
 from core.settings import LARGEST_ANSWER_OBJECTS, OPERATION_SECONDS
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
-from web.plain import PlainExecutor
 from web.size import answer_size
 
 log = structlog.get_logger(__name__)
@@ -48,14 +49,19 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that has been parsed and validated, or the errors that it was refused with."""
+    """A document that has been parsed and validated, with its compiled operations; or the errors that it was refused
+    with."""
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    plans: Plans = field(default_factory=Plans)
 
 
 class Executor:
-    """Executes operations against one schema. Documents are cached by their text, refused ones too."""
+    """Executes operations against one schema. Documents are cached by their text, refused ones too.
+
+    Operations run compiled, unless `is_compiled` is False, and `counts` says how many did.
+    """
 
     def __init__(
         self,
@@ -65,8 +71,11 @@ class Executor:
         profile: bool,
         largest_answer: int = LARGEST_ANSWER_OBJECTS,
         seconds: float = OPERATION_SECONDS,
+        is_compiled: bool = True,
     ) -> None:
         self.schema = schema
+        self.is_compiled = is_compiled
+        self.counts = Counts(on_fallback=_log_fallback)
         self.profile = profile
         self.largest_answer = largest_answer
         self.seconds = seconds
@@ -102,7 +111,7 @@ class Executor:
             errors = [_failure("GRAPHQL_VALIDATION_FAILED", "The document is nested too deeply.")]
         for fault in errors:
             fault.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(fault.extensions or {})}
-        return Prepared(None if errors else document, tuple(errors))
+        return Prepared(None if errors else document, tuple(errors), Plans(self.counts))
 
     async def run(
         self,
@@ -126,7 +135,7 @@ class Executor:
                         context_value=context,
                         variable_values=dict(variables) if variables else None,
                         operation_name=operation_name,
-                        executor_class=PlainExecutor,
+                        **self.manner(prepared),
                     )
                     result = answer if isinstance(answer, ExecutionResult) else await answer
         except TimeoutError:
@@ -135,6 +144,13 @@ class Executor:
         if self.profile:
             response["extensions"] = {"profile": _report(profile, time.perf_counter() - started)}
         return response
+
+    # Keyword arguments of graphql-core's functions, hence Any.
+    def manner(self, prepared: Prepared) -> dict[str, Any]:
+        """How `graphql.execute` is to run operations of this document."""
+        if not self.is_compiled:
+            return {"executor_class": GraphQLExecutor}
+        return {"executor_class": CompiledExecutor, "plans": prepared.plans}
 
     def refusal(
         self, prepared: Prepared, *, variables: Mapping[str, Any] | None, operation_name: str | None
@@ -215,6 +231,10 @@ def _too_large(size: int, limit: int) -> JsonObject:
 
 def _failure(code: str, message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
+
+
+def _log_fallback(reason: str) -> None:
+    log.info("operation.not_compiled", reason=reason)
 
 
 def _failed_before_execution(result: ExecutionResult) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.operations import LISTING, PRODUCT, SEARCH, Operation
 
-OURS, CEILING, FLOOR, ENGINE = "emporium", "ceiling", "floor", "engine query"
+OURS, PLAIN, CEILING, FLOOR, ENGINE = "emporium", "plain", "ceiling", "floor", "engine query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class Case:
 
 CASES = (
     Case(OURS, "app:create_app", "the store's own web process"),
+    Case(
+        PLAIN,
+        "bench.cases.plain:create_app",
+        "the same process with its operations on graphql-core's own executor instead of compiled; caches, loaders and "
+        "statements are the same",
+    ),
     Case(
         CEILING,
         "bench.cases.ceiling.app:create_app",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
-    "adapters", "bench", "bootstrap", "cli", "core", "demo", "loaders", "migrations", "models", "ports", "resolvers",
-    "schema", "services", "web", "workers",
+    "adapters", "bench", "bootstrap", "cli", "compiled", "core", "demo", "loaders", "migrations", "models", "ports",
+    "resolvers", "schema", "services", "web", "workers",
 )  # fmt: skip
 
 

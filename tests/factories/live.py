@@ -24,15 +24,14 @@ from core.ids import encode_global_id
 from core.settings import SubscriptionSettings
 from ports.live import Live
 from resolvers.context import RequestContext
-from schema.schema import build_schema
 from services import outbox
 from services.accounts.tokens import Principal, Role, issue_token
 from services.inventory.commands import set_level
 from services.live import Hub
 from services.unit_of_work import Database
 from tests.factories.authentication import SECRET, authenticating
+from tests.factories.execution import make_executor
 from tests.fixtures.shop import Shop
-from web.execution import Executor
 from web.graphql import GraphQLEndpoint
 from web.subscriptions.connections import Connections
 from web.subscriptions.serving import Serving
@@ -108,7 +107,7 @@ async def serving(
         return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id, hub=hub)
 
     authenticator = authenticating(parts.database, parts.cache)
-    executor = Executor(build_schema()._schema, introspection=False, profile=False)
+    executor = make_executor()
     connections = Connections()
     endpoint = GraphQLEndpoint(
         executor,

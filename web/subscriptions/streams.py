@@ -13,7 +13,6 @@ from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
 from web.execution import Executor, JsonObject, as_response, format_error, timed_out
-from web.plain import PlainExecutor
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
 
@@ -78,12 +77,15 @@ async def open_stream(
     refusal = executor.refusal(prepared, variables=variables, operation_name=operation_name)
     if refusal is not None or prepared.document is None:
         return refusal or {}
-    execution = PlainExecutor.build(
+    manner = executor.manner(prepared)
+    executor_class: type[GraphQLExecutor[Any]] = manner.pop("executor_class")
+    execution = executor_class.build(
         executor.schema,
         prepared.document,
         context_value=context,
         raw_variable_values=dict(variables) if variables else None,
         operation_name=operation_name,
+        **manner,
     )
     if isinstance(execution, list):
         return _refusal(execution, context.request_id)

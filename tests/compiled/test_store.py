@@ -1,4 +1,4 @@
-"""The short cut for plain attributes answers exactly as graphql-core does."""
+"""The shop's own schema, compiled: attributes that strawberry reads, and every list, answer as on graphql-core."""
 
 from typing import Any, NamedTuple
 
@@ -6,6 +6,7 @@ import pytest
 import strawberry
 from graphql import execute, parse
 
+from compiled import CompiledExecutor
 from resolvers.context import RequestContext
 from schema.base import field, resolved_by
 from schema.schema import build_schema
@@ -13,7 +14,6 @@ from services.accounts.tokens import Principal, Role
 from tests.fixtures.shop import Shop
 from tests.graphql.samples import samples_of
 from tests.graphql.walk import ListField, Walk, list_fields
-from web.plain import PlainExecutor
 
 SCHEMA = build_schema()._schema
 
@@ -96,7 +96,7 @@ def test_answers_and_errors_are_those_of_graphql_core(row: Leaf) -> None:
     document = parse(EVERYTHING)
 
     expected = execute(MADE, document, root_value=row)
-    answer = execute(MADE, document, root_value=row, executor_class=PlainExecutor)
+    answer = execute(MADE, document, root_value=row, executor_class=CompiledExecutor)
 
     assert answer.data == expected.data  # type: ignore[union-attr]  # nothing here is awaited
     assert _told(answer) == _told(expected)
@@ -112,7 +112,7 @@ async def test_every_list_of_the_schema_answers_the_same(shop: Shop, goal: ListF
     document = parse(Walk(SCHEMA, samples_of(shop, 5)).operation(goal, size=5))
 
     answers = []
-    for executor in (None, PlainExecutor):
+    for executor in (None, CompiledExecutor):
         parts = shop.resources
         context = RequestContext(
             parts.database, parts.cache, shop.search, parts.settings, Principal(Role.OPERATOR, "somebody")

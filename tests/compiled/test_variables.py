@@ -1,0 +1,91 @@
+"""Arguments and variables: coerced by graphql-core, handed to resolvers, told wrong at their field."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString, build_schema
+
+from tests.compiled.compare import check
+
+SCHEMA = build_schema(
+    """
+    enum Colour { RED BLUE }
+    input Point { x: Int! y: Int = 2 inner: Point colour: Colour }
+    input Either @oneOf { left: Int right: String }
+    scalar Anything
+    type Query {
+      text(value: String): String
+      needed(value: String!): String
+      preset(value: String = "preset", number: Int! = 3): String
+      point(value: Point): String
+      points(value: [Point!]): String
+      lists(value: [[Int]]): String
+      colour(value: Colour = BLUE): String
+      either(value: Either): String
+      anything(value: Anything): String
+      nested: Query
+    }
+    """
+)
+
+
+class Echo:
+    """Answers every field with the arguments that it was given."""
+
+    # What comes is of any type, hence Any.
+    def __getattr__(self, name: str) -> Any:
+        if name == "nested":
+            return Echo()
+        return lambda _info, **arguments: repr(sorted(arguments.items()))
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        ('{ text text2: text(value: "a") text3: text(value: null) }', None),
+        ("query ($v: String) { text(value: $v) needed(value: $v) preset(value: $v) }", {"v": "a"}),
+        ("query ($v: String) { text(value: $v) needed(value: $v) preset(value: $v) }", {"v": None}),
+        ("query ($v: String) { text(value: $v) needed(value: $v) preset(value: $v) }", {}),
+        ('query ($v: String = "b") { text(value: $v) nested { needed(value: $v) } }', {}),
+        ("query ($v: String!) { text(value: $v) }", {}),
+        ("query ($v: String!) { text(value: $v) }", {"v": None}),
+        ("query ($v: String!) { text(value: $v) }", {"v": 5}),
+        ("{ point(value: {x: 1}) points(value: [{x: 1}, {x: 2, y: 3, inner: {x: 4, colour: RED}}]) }", None),
+        ("{ points(value: {x: 1}) lists(value: 1) more: lists(value: [1, null, [2]]) }", None),
+        ("query ($p: Point) { point(value: $p) points(value: [$p]) }", {"p": {"x": 1, "inner": {"x": 2}}}),
+        ("query ($p: Point) { point(value: $p) }", {"p": {"x": "one", "z": 1}}),
+        ("query ($p: Point) { point(value: $p) }", {"p": {"y": 1}}),
+        ("query ($x: Int!) { point(value: {x: $x, inner: {x: $x}}) }", {"x": 7}),
+        ("query ($x: Int) { lists(value: [[$x], [1, $x]]) points(value: []) }", {}),
+        ("query ($c: Colour) { colour a: colour(value: $c) b: colour(value: RED) }", {"c": "RED"}),
+        ("query ($c: Colour) { colour(value: $c) }", {"c": "GREEN"}),
+        ("query ($e: Either) { either(value: $e) a: either(value: {left: 1}) }", {"e": {"right": "r"}}),
+        ("query ($e: Either) { either(value: $e) }", {"e": {"left": 1, "right": "r"}}),
+        ('query ($a: Anything) { anything(value: $a) b: anything(value: {a: [1, "b", {c: $a}]}) }', {"a": {"z": [1]}}),
+        ("query ($big: Int) { lists(value: [[$big]]) }", {"big": 2**40}),
+    ],
+)  # fmt: skip
+async def test_arguments(document: str, variables: dict[str, Any] | None) -> None:
+    await check(SCHEMA, document, Echo, variables=variables)
+
+
+async def test_names_and_values_that_arguments_have_inside() -> None:
+    def resolve(_root: Any, _info: Any, **arguments: Any) -> str:
+        return repr(arguments)
+
+    arguments = {"outer": GraphQLArgument(GraphQLString, out_name="inner", default_value="x")}
+    query = GraphQLObjectType("Query", {"a": GraphQLField(GraphQLString, args=arguments, resolve=resolve)})
+
+    await check(GraphQLSchema(query), '{ a b: a(outer: "y") }')
+
+
+async def test_lists_that_a_resolver_changes_are_its_own() -> None:
+    def resolve(_root: Any, _info: Any, value: list[Any]) -> str:
+        value.append("changed")
+        return repr(value)
+
+    schema = build_schema("type Query { a(value: [String]): String more: [Query] }")
+    field = schema.query_type.fields["a"]  # type: ignore[union-attr]  # there is one
+    field.resolve = resolve
+
+    await check(schema, '{ more { a(value: ["x"]) } }', lambda: {"more": [{}, {}, {}]})
