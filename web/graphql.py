@@ -1,7 +1,7 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
 import re
-import uuid
+import secrets
 from collections.abc import Callable
 
 import orjson
@@ -61,13 +61,17 @@ class GraphQLEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         media_type = _negotiate(request.headers.get("accept", ""))
-        request_id = uuid.uuid4().hex
+        request_id = secrets.token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             if media_type is None:
                 raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
-            asked = await self._read(request)
+            body = await self._read(request)
+            recalled = None if self.keeper is None else await self.keeper.recall(request, body)
+            if recalled is not None:
+                return _respond_kept(request, *recalled, request_id)
+            asked = _asked_by(request, body)
             asker = await self._identify(request)
             prepared = self.executor.prepare(asked.query)
             kind = operation_type(prepared, asked.operation_name)
@@ -83,11 +87,11 @@ class GraphQLEndpoint:
         def make_context() -> RequestContext:
             return asker.introduce(self.make_context(asker.principal, request_id))
 
-        if self.keeper is not None and kind is OperationType.QUERY and media_type != EVENT_STREAM:
-            policy = self.keeper.policy(prepared, asked, asker)
-            if policy is not None:
-                found = await self.keeper.answer(prepared, asked, policy, make_context)
-                return _respond_kept(request, found, media_type, request_id)
+        policy = None if self.keeper is None else self.keeper.policy(prepared, asked, asker)
+        if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
+            self.keeper.note(request, body, asked, media_type)
+            found = await self.keeper.answer(prepared, asked, policy, make_context)
+            return _respond_kept(request, found, media_type, request_id)
         context = make_context()
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
@@ -135,17 +139,25 @@ class GraphQLEndpoint:
             request_id=context.request_id,
         )
 
-    async def _read(self, request: Request) -> Asked:
+    async def _read(self, request: Request) -> bytes | None:
+        """The body, which a GET has none of. Raises `BadRequest`."""
         if request.method == "GET":
-            fields: JsonObject = dict(request.query_params)
-            for name in ("variables", "extensions"):
-                if name in fields:
-                    fields[name] = parse_json(fields[name].encode())
-            return as_asked(fields)
+            return None
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != JSON_TYPE:
             raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the operation as {JSON_TYPE}.")
-        return as_asked(parse_json(await read_body(request, largest=self.largest_body, seconds=self.body_seconds)))
+        return await read_body(request, largest=self.largest_body, seconds=self.body_seconds)
+
+
+def _asked_by(request: Request, body: bytes | None) -> Asked:
+    """What a request asks for, in its address or in its body. Raises `BadRequest`."""
+    if body is not None:
+        return as_asked(parse_json(body))
+    fields: JsonObject = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if name in fields:
+            fields[name] = parse_json(fields[name].encode())
+    return as_asked(fields)
 
 
 def prefers_html(request: Request) -> bool:

@@ -137,6 +137,31 @@ async def test_who_has_signed_in_is_asked_for_anew(shop: Shop) -> None:
         assert site.answers.counts == Counts()
 
 
+async def test_the_same_bytes_with_a_token_are_asked_for_anew(shop: Shop) -> None:
+    signed_in = await sign_in(shop.resources.database)
+    headers = {"authorization": f"Bearer {signed_in.access_token}"}
+    async with serving(shop) as site:
+        await site.ask("{ categories { name } }")
+        again = await site.ask("{ categories { name } }")
+        response = await site.client.post("/graphql", json={"query": "{ categories { name } }"}, headers=headers)
+
+        assert response.json() == again
+        assert response.headers["cache-control"] == "no-store"
+        assert site.answers.counts == Counts(local=1, made=1)
+
+
+async def test_other_media_types_are_answered_as_they_are_asked_for(shop: Shop) -> None:
+    wanted = ["application/json", "application/graphql-response+json"]
+    async with serving(shop) as site:
+        given = [
+            (await site.client.post("/graphql", json={"query": "{ categories { name } }"}, headers={"accept": one}))
+            for one in wanted * 2
+        ]
+
+        assert [one.headers["content-type"] for one in given] == [f"{one}; charset=utf-8" for one in wanted * 2]
+        assert site.answers.counts == Counts(local=3, made=1)
+
+
 async def test_an_answer_with_errors_is_not_kept(shop: Shop) -> None:
     document = '{ products(first: 1, after: "nonsense") { edges { cursor } } }'
     async with serving(shop) as site:

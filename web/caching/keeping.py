@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 import orjson
 from graphql import OperationDefinitionNode
 from graphql.utilities import get_operation_ast
+from starlette.requests import Request
 
 from resolvers.context import RequestContext
 from services.accounts.tokens import Role
 from web.asked import Asked
 from web.authentication import Asker
 from web.caching.policy import Hint, Policies, Policy
+from web.caching.recall import Recall, Recalled
 from web.caching.responses import Answered, Executed, ResponseCache
 from web.execution import CACHED_DOCUMENTS, Executor, Prepared
 
@@ -24,6 +26,20 @@ class Keeper:
         self._executor = executor
         self._policies = Policies(executor.schema, hints)
         self._known: OrderedDict[tuple[str, str | None], Policy | None] = OrderedDict()
+        self._recall = Recall(CACHED_DOCUMENTS)
+
+    async def recall(self, request: Request, body: bytes | None) -> tuple[Answered, str] | None:
+        """The answer to a POST that came before, and its media type, if that can be told by its bytes alone."""
+        known = None if body is None else self._recall.find(request, body)
+        found = None if known is None else await self.cache.recall(known.key)
+        return None if known is None or found is None else (found, known.media_type)
+
+    def note(self, request: Request, body: bytes | None, asked: Asked, media_type: str) -> None:
+        """This request, if it is a POST, may be answered by its bytes: `policy` has said that it may be kept."""
+        if body is None:
+            return
+        key = self.cache.key(asked.query, asked.operation_name, asked.variables)
+        self._recall.note(request, body, Recalled(key, media_type))
 
     def policy(self, prepared: Prepared, asked: Asked, asker: Asker) -> Policy | None:
         """For how long the answer may be kept; None if it is not for everybody."""

@@ -98,6 +98,17 @@ class ResponseCache:
         digest.update(given)
         return digest.hexdigest()
 
+    async def recall(self, key: str) -> Answered | None:
+        """The answer under a key, if this process keeps it and its time is not over."""
+        found = self._kept.get(key)
+        if found is None or not await self._changes.catch_up():
+            return None
+        if self._now() - found.at >= found.seconds * _SECOND or not self._changes.is_fresh(found.tags, found.moment):
+            return None
+        self._kept.move_to_end(key, last=True)
+        self._count("local")
+        return found
+
     async def get(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
         """The answer under a key, kept or made; as it was executed where it may not be kept."""
         if not await self._changes.catch_up():

@@ -1,0 +1,44 @@
+"""Requests that came before, byte for byte: what they ask for need not be worked out again."""
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+_LONGEST_BODY = 20_000
+# All cookies of the store have this in their names.
+_OURS = b"emporium_"
+
+
+class Recalled(NamedTuple):
+    """Which answer a request asks for, and as which media type."""
+
+    key: str
+    media_type: str
+
+
+class Recall:
+    """The latest requests by anonymous callers whose answers are kept, at most `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[tuple[bytes, bytes], Recalled] = OrderedDict()
+
+    def find(self, request: Request, body: bytes) -> Recalled | None:
+        """What was noted of the same request; None for whoever may be somebody."""
+        accept = b""
+        for name, value in request.scope["headers"]:
+            if name == b"authorization" or (name == b"cookie" and _OURS in value):
+                return None
+            if name == b"accept":
+                accept = value
+        return self._known.get((accept, body))
+
+    def note(self, request: Request, body: bytes, found: Recalled) -> None:
+        """The caller was anonymous, and the answer may be kept."""
+        if len(body) > _LONGEST_BODY:
+            return
+        accept = request.headers.get("accept", "").encode("latin-1")
+        self._known[accept, body] = found
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
