@@ -1,5 +1,6 @@
 """Kept answers: a page of a list that is answered from memory, from Redis, and by execution, beside a constant one."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -54,6 +55,8 @@ async def measure_kept(folder: Path, say: Say, *, seconds: float, rounds: int) -
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         for turn in range(rounds + 1):
             for name, (server, bodies) in ways.items():
+                if name == SHARED:
+                    await _share(ways[MEMORY][0], bodies)
                 before = server.cpu_seconds()
                 load = await generate(server.url("/graphql"), bodies, clients=CLIENTS, seconds=seconds if turn else 1.0)
                 assert not load.failures, f"{load.failures} requests failed"
@@ -96,6 +99,14 @@ async def _start(stack: AsyncExitStack, folder: Path, settings: Settings) -> Map
     return {CONSTANT: (server, many[:1]), **ways}
 
 
+async def _share(server: Server, bodies: Sequence[bytes]) -> None:
+    """Have a process with room for all put these answers into Redis, as it does when they are asked for again."""
+    for _ in range(4):
+        for body in bodies:
+            await _answer(server, body)
+        await asyncio.sleep(0.2)
+
+
 def _body(first: int) -> bytes:
     return orjson.dumps({"query": _DOCUMENT, "variables": {"first": first}})
 
@@ -103,6 +114,5 @@ def _body(first: int) -> bytes:
 async def _answer(server: Server, body: bytes) -> bytes:
     async with httpx.AsyncClient() as client:
         response = await client.post(server.url("/graphql"), content=body, headers={"content-type": "application/json"})
-    answer = response.json()
-    assert len(answer["data"]["products"]["edges"]) == _SIZE, response.text[:500]
+    assert len(response.json()["data"]["products"]["edges"]) >= _SIZE, response.text[:500]
     return response.content

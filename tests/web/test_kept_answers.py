@@ -98,6 +98,14 @@ async def test_other_variables_are_another_answer_and_their_order_is_not(shop: S
         assert site.answers.counts == Counts(local=1, made=2)
 
 
+async def test_what_is_driven_out_is_made_anew(shop: Shop) -> None:
+    async with serving(shop, most=2) as site:
+        for first in (1, 2, 3, 1):
+            await site.ask("query ($n: Int) { products(first: $n) { edges { cursor } } }", variables={"n": first})
+
+        assert site.answers.counts == Counts(made=4)
+
+
 async def test_many_at_once_are_one_execution(shop: Shop) -> None:
     async with serving(shop) as site:
         answers = await asyncio.gather(*(site.ask("{ categories { name } }") for _ in range(20)))
@@ -175,6 +183,9 @@ async def test_other_processes_take_it_from_the_shared_cache_and_drop_it_too(own
     slug, offer_id = await an_offer(own_shop)
     async with serving(own_shop, salt="same") as one, serving(own_shop, salt="same") as other:
         before = prices(await one.ask(PRICES, variables={"slug": slug}))
+        # What nobody asks for again is not shared.
+        await one.ask(PRICES, variables={"slug": slug})
+        await asyncio.sleep(0.1)
         taken = prices(await other.ask(PRICES, variables={"slug": slug}))
         await change_price(own_shop, offer_id, before[0] - 7)
         after = [prices(await site.ask(PRICES, variables={"slug": slug})) for site in (other, one)]

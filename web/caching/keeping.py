@@ -15,7 +15,7 @@ from web.authentication import Asker
 from web.caching.policy import Hint, Policies, Policy
 from web.caching.recall import Recall, Recalled
 from web.caching.responses import Answered, Executed, ResponseCache
-from web.execution import CACHED_DOCUMENTS, Executor, Prepared
+from web.execution import CACHED_CHARACTERS, CACHED_DOCUMENTS, Executor, Prepared
 
 
 class Keeper:
@@ -42,8 +42,10 @@ class Keeper:
         self._recall.note(request, body, Recalled(key, media_type))
 
     def policy(self, prepared: Prepared, asked: Asked, asker: Asker) -> Policy | None:
-        """For how long the answer may be kept; None if it is not for everybody."""
+        """For how long the answer may be kept; None if it is not for everybody, or asked for by a long document."""
         if asker.has_credentials or asker.principal.role is not Role.ANONYMOUS:
+            return None
+        if len(asked.query) > CACHED_CHARACTERS:
             return None
         key = asked.query, asked.operation_name
         if key not in self._known:

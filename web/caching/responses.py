@@ -26,6 +26,8 @@ from web.caching.policy import Policy
 
 _PREFIX = "answer:"
 _LARGEST_BYTES = 256_000
+# However many answers are kept, they take no more than this.
+_MOST_BYTES = 64_000_000
 _SECOND = 1_000_000
 _HEAD = struct.Struct(">QQI")
 # What nobody has asked for is forgotten, but for when it was made.
@@ -86,6 +88,10 @@ class ResponseCache:
         self._most = most
         self._salt = salt.encode()
         self._kept: OrderedDict[str, Answered] = OrderedDict()
+        self._bytes = 0
+        # Answers that nobody has asked for again, and that are not worth the room in the shared cache.
+        self._new: set[str] = set()
+        self._sharing: set[asyncio.Task[None]] = set()
         self._flights: dict[str, asyncio.Task[Answered | Executed]] = {}
         self._floors: OrderedDict[str, _Floor] = OrderedDict()
         self._floor = _Floor()
@@ -105,8 +111,7 @@ class ResponseCache:
             return None
         if self._now() - found.at >= found.seconds * _SECOND or not self._changes.is_fresh(found.tags, found.moment):
             return None
-        self._kept.move_to_end(key, last=True)
-        self._count("local")
+        self._found_again(key, found)
         return found
 
     async def get(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
@@ -117,8 +122,7 @@ class ResponseCache:
         if found is not None and self._changes.is_fresh(found.tags, found.moment):
             age = (self._now() - found.at) / _SECOND
             if age < found.seconds:
-                self._kept.move_to_end(key)
-                self._count("local")
+                self._found_again(key, found)
                 return found
             if age < 2 * found.seconds:
                 self._fly(key, policy, execute)
@@ -156,14 +160,30 @@ class ResponseCache:
             return done
         made = Answered(done.body, done.tags, moment, begun, policy.seconds)
         self._keep(key, made)
-        await self._share(key, made)
+        self._new.add(key)
         return made
 
     def _keep(self, key: str, answered: Answered) -> None:
+        self._drop(key)
         self._kept[key] = answered
+        self._bytes += len(answered.body)
+        while len(self._kept) > self._most or self._bytes > _MOST_BYTES:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: str) -> None:
+        if (dropped := self._kept.pop(key, None)) is not None:
+            self._bytes -= len(dropped.body)
+            self._new.discard(key)
+
+    def _found_again(self, key: str, found: Answered) -> None:
+        """Somebody has asked for what is kept, so others may."""
         self._kept.move_to_end(key)
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        self._count("local")
+        if key in self._new:
+            self._new.discard(key)
+            sharing = asyncio.create_task(self._share(key, found))
+            self._sharing.add(sharing)
+            sharing.add_done_callback(self._sharing.discard)
 
     def _note_floor(self, key: str, begun: int) -> None:
         """What others began before now may be older than what this process shows from now on."""
