@@ -60,17 +60,17 @@ class GraphQLEndpoint:
         self.keeper = keeper
 
     async def __call__(self, request: Request) -> Response:
-        media_type = _negotiate(request.headers.get("accept", ""))
         request_id = secrets.token_hex(16)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            if media_type is None:
-                raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
             body = await self._read(request)
             recalled = None if self.keeper is None else await self.keeper.recall(request, body)
             if recalled is not None:
                 return _respond_kept(request, *recalled, request_id)
+            structlog.contextvars.clear_contextvars()
+            structlog.contextvars.bind_contextvars(request_id=request_id)
+            media_type = _negotiate(request.headers.get("accept", ""))
+            if media_type is None:
+                raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
             asked = _asked_by(request, body)
             asker = await self._identify(request)
             prepared = self.executor.prepare(asked.query)
@@ -82,6 +82,7 @@ class GraphQLEndpoint:
         except BadRequest as error:
             refusal = {"errors": [as_error(error.code, error.message)]}
             allow = "POST" if error.status == 405 else None
+            media_type = _negotiate(request.headers.get("accept", ""))
             return _respond(error.status, refusal, media_type, request_id, allow=allow)
 
         def make_context() -> RequestContext:

@@ -44,6 +44,8 @@ class Changes:
         self._every = every_seconds
         self._changed: OrderedDict[str, Moment] = OrderedDict()
         self._floor: Moment | None = None
+        # Another number as soon as anything is known to have changed.
+        self.generation = 0
         self._now: Instant | None = None
         self._tried_at = self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
@@ -89,7 +91,9 @@ class Changes:
         finally:
             self._asking = None
 
-    def _learn(self, changes: Iterable[Change] | None, now: Moment) -> None:
+    def _learn(self, changes: Sequence[Change] | None, now: Moment) -> None:
+        if changes is None or changes:
+            self.generation += 1
         if changes is None:
             self._forget(now)
             return

@@ -13,6 +13,7 @@ import hashlib
 import struct
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
@@ -69,7 +70,8 @@ class _Floor(NamedTuple):
     ended: int = 0
 
 
-class Counts(NamedTuple):
+@dataclass(slots=True)
+class Counts:
     """How requests were answered since the process began."""
 
     local: int = 0
@@ -88,6 +90,7 @@ class ResponseCache:
         self._most = most
         self._salt = salt.encode()
         self._kept: OrderedDict[str, Answered] = OrderedDict()
+        self._verified: dict[str, int] = {}
         self._bytes = 0
         # Answers that nobody has asked for again, and that are not worth the room in the shared cache.
         self._new: set[str] = set()
@@ -109,7 +112,7 @@ class ResponseCache:
         found = self._kept.get(key)
         if found is None or not await self._changes.catch_up():
             return None
-        if self._now() - found.at >= found.seconds * _SECOND or not self._changes.is_fresh(found.tags, found.moment):
+        if self._now() - found.at >= found.seconds * _SECOND or not self._is_fresh(key, found):
             return None
         self._found_again(key, found)
         return found
@@ -119,16 +122,26 @@ class ResponseCache:
         if not await self._changes.catch_up():
             return await execute()
         found = self._kept.get(key)
-        if found is not None and self._changes.is_fresh(found.tags, found.moment):
+        if found is not None and self._is_fresh(key, found):
             age = (self._now() - found.at) / _SECOND
             if age < found.seconds:
                 self._found_again(key, found)
                 return found
             if age < 2 * found.seconds:
                 self._fly(key, policy, execute)
-                self._count("stale")
+                self.counts.stale += 1
                 return found
         return await self._wait(key, policy, execute)
+
+    def _is_fresh(self, key: str, found: Answered) -> bool:
+        """Whether nothing that it shows has changed; looked up once for each time that anything changes."""
+        generation = self._changes.generation
+        if self._verified.get(key) == generation:
+            return True
+        is_fresh = self._changes.is_fresh(found.tags, found.moment)
+        if is_fresh:
+            self._verified[key] = generation
+        return is_fresh
 
     async def _wait(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
         is_mine = key not in self._flights
@@ -149,12 +162,12 @@ class ResponseCache:
     async def _make(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
         shared = await self._find_shared(key)
         if shared is not None:
-            self._count("shared")
+            self.counts.shared += 1
             self._keep(key, shared)
             return shared
         moment, begun = self._changes.now().moment, self._now()
         done = await execute()
-        self._count("made")
+        self.counts.made += 1
         self._note_floor(key, begun)
         if not done.is_good or len(done.body) > _LARGEST_BYTES:
             return done
@@ -173,12 +186,13 @@ class ResponseCache:
     def _drop(self, key: str) -> None:
         if (dropped := self._kept.pop(key, None)) is not None:
             self._bytes -= len(dropped.body)
+            self._verified.pop(key, None)
             self._new.discard(key)
 
     def _found_again(self, key: str, found: Answered) -> None:
         """Somebody has asked for what is kept, so others may."""
         self._kept.move_to_end(key)
-        self._count("local")
+        self.counts.local += 1
         if key in self._new:
             self._new.discard(key)
             sharing = asyncio.create_task(self._share(key, found))
@@ -213,9 +227,6 @@ class ResponseCache:
             await self._shared.put_many({_PREFIX + key: _encode(answered)}, seconds=answered.seconds)
         except Unavailable as error:
             log.warning("answer_not_shared", reason=str(error)[:200])
-
-    def _count(self, name: str) -> None:
-        self.counts = self.counts._replace(**{name: getattr(self.counts, name) + 1})
 
 
 def _encode(answered: Answered) -> Versioned:
