@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from core.problems import Unavailable
 from tests.faults import invariants
 from tests.faults.asking import Client
 from tests.faults.plans import Fault, History, Kind
@@ -87,7 +88,8 @@ async def settle(scene: Scene) -> float:
     await scene.office.flush()
     last = begun
     while time.monotonic() - begun < _SETTLE_SECONDS:
-        with suppress(OSError):
+        # A Postgres that was killed comes back at a time of its own.
+        with suppress(OSError, Unavailable):
             await let_time_pass(scene.database)
             if any(await count_due(scene.database)):
                 last = time.monotonic()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bootstrap.database import make_database
 from core.ids import new_id
+from core.settings import DatabaseSettings
 from resolvers.context import RequestContext
 from schema.caching import cache_hints
 from schema.schema import build_schema
@@ -23,7 +26,7 @@ from services.accounts.tokens import Principal
 from services.catalog.commands import set_price
 from tests.factories.authentication import authenticating, sign_in
 from tests.fixtures.shop import Shop
-from web.caching import Changes, Keeper, ResponseCache
+from web.caching import Changes, Executed, Keeper, Policy, ResponseCache
 from web.caching.responses import Counts
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
@@ -168,6 +171,34 @@ async def test_other_media_types_are_answered_as_they_are_asked_for(shop: Shop) 
 
         assert [one.headers["content-type"] for one in given] == [f"{one}; charset=utf-8" for one in wanted * 2]
         assert site.answers.counts == Counts(local=3, made=1)
+
+
+async def test_past_its_time_an_answer_is_shown_while_a_new_one_is_made(shop: Shop) -> None:
+    changes, numbers = Changes(shop.resources.database, every_seconds=0.0), count()
+    answers = ResponseCache(changes, shop.resources.cache, most=10, salt=str(new_id()))
+
+    async def get() -> bytes:
+        return (await answers.get("a", Policy(1), execute)).body
+
+    async def execute() -> Executed:
+        return Executed(str(next(numbers)).encode(), is_good=True, has_data=True, tags=frozenset())
+
+    first = await get()
+    await asyncio.sleep(1.2)
+    shown = await get()
+    await asyncio.sleep(0.2)
+    after = await get()
+
+    assert (first, shown, after) == (b"0", b"0", b"1")
+    assert answers.counts == Counts(local=1, stale=1, made=2)
+
+
+async def test_without_postgres_nothing_kept_is_shown_for_long(shop: Shop) -> None:
+    clock = Changes(shop.resources.database, every_seconds=0.0)
+    known = await clock.catch_up()
+    away = Changes(make_database("postgresql://nobody@127.0.0.1:1/none", DatabaseSettings(pool_size=1)))
+
+    assert (known, await away.catch_up()) == (True, False)
 
 
 async def test_an_answer_with_errors_is_not_kept(shop: Shop) -> None:
