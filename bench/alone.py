@@ -1,7 +1,8 @@
 """The cases that are measured alone, each from its run to its section of the report."""
 
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +24,8 @@ Found = TypeVar("Found")
 async def report_holds(command: str, say: Say, *, seconds: float, rounds: int) -> str:
     """The section of holds, from windows of `seconds`."""
     load = f"{CLIENTS} clients, {rounds} rounds of {seconds:g} s windows that take turns, after one to warm up"
-    facts = describe_alone(command=command, load=load)
-    paces, others = await _measured(lambda folder: measure_reserving(folder, say, seconds=seconds, rounds=rounds))
-    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
-    return render_holds(paces, facts | describe_others(others), notes)
+    measuring = partial(measure_reserving, say=say, seconds=seconds, rounds=rounds)
+    return await _windows(command, load, measuring, render_holds, seconds=seconds * rounds)
 
 
 async def report_matrix(command: str, say: Say, *, shared: Path) -> str:
@@ -48,29 +47,38 @@ async def report_carts(command: str, say: Say, *, seconds: float, rounds: int) -
     """The section of carts, from windows of `seconds`."""
     load = (
         f"{SHOPPERS} shoppers with {LINES} lines each, {rounds} rounds of {seconds:g} s windows that take turns, after "
+        "one to warm up"
     )
-    facts = describe_alone(command=command, load=load + "one to warm up")
-    found, others = await _measured(lambda folder: measure_carts(folder, say, seconds=seconds, rounds=rounds))
-    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
-    return render_carts(found, facts | describe_others(others), notes)
+    measuring = partial(measure_carts, say=say, seconds=seconds, rounds=rounds)
+    return await _windows(command, load, measuring, render_carts, seconds=seconds * rounds)
 
 
 async def report_checkout(command: str, say: Say, *, seconds: float, rounds: int) -> str:
     """The section of checkout, from windows of `seconds`."""
     load = f"{BUYERS} buyers in a process of their own, {rounds} windows of {seconds:g} s, after one to warm up"
-    facts = describe_alone(command=command, load=load)
-    found, others = await _measured(lambda folder: measure_checkout(folder, say, seconds=seconds, rounds=rounds))
-    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
-    return render_checkout(found, facts | describe_others(others), notes)
+    measuring = partial(measure_checkout, say=say, seconds=seconds, rounds=rounds)
+    return await _windows(command, load, measuring, render_checkout, seconds=seconds * rounds)
 
 
 async def report_kept(command: str, say: Say, *, seconds: float, rounds: int) -> str:
     """The section of kept answers, from windows of `seconds`."""
     load = f"{READERS} clients, {rounds} rounds of {seconds:g} s windows that take turns, after one to warm up"
+    measuring = partial(measure_kept, say=say, seconds=seconds, rounds=rounds)
+    return await _windows(command, load, measuring, render_kept, seconds=seconds * rounds)
+
+
+async def _windows(
+    command: str,
+    load: str,
+    measure: Callable[[Path], Awaitable[Found]],
+    render: Callable[[Found, Mapping[str, str], Sequence[str]], str],
+    *,
+    seconds: float,
+) -> str:
+    """The section of what was measured in windows of so many seconds together."""
     facts = describe_alone(command=command, load=load)
-    paces, others = await _measured(lambda folder: measure_kept(folder, say, seconds=seconds, rounds=rounds))
-    notes = [*doubts_of_length(seconds * rounds), *doubts_alone(others)]
-    return render_kept(paces, facts | describe_others(others), notes)
+    found, others = await _measured(measure)
+    return render(found, facts | describe_others(others), [*doubts_of_length(seconds), *doubts_alone(others)])
 
 
 async def _measured(measure: Callable[[Path], Awaitable[Found]]) -> tuple[Found, Others]:
