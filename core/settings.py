@@ -22,8 +22,8 @@ from core.shop_settings import (
     PaymentSettings,
 )
 
-# Limits of one GraphQL operation.
 _KEPT_ANSWERS = 2_000
+# Limits of one GraphQL operation.
 LARGEST_ANSWER_OBJECTS = 25_000
 OPERATION_SECONDS = 20.0
 

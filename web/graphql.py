@@ -90,8 +90,9 @@ class GraphQLEndpoint:
 
         policy = None if self.keeper is None else self.keeper.policy(prepared, asked, asker)
         if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
-            self.keeper.note(request, body, asked, media_type)
-            found = await self.keeper.answer(prepared, asked, policy, make_context)
+            key = self.keeper.key(asked)
+            self.keeper.note(request, body, key, media_type)
+            found = await self.keeper.answer(key, prepared, asked, policy, make_context)
             return _respond_kept(request, found, media_type, request_id)
         context = make_context()
         if kind is OperationType.SUBSCRIPTION:

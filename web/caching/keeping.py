@@ -34,12 +34,14 @@ class Keeper:
         found = None if known is None else await self.cache.recall(known.key)
         return None if known is None or found is None else (found, known.media_type)
 
-    def note(self, request: Request, body: bytes | None, asked: Asked, media_type: str) -> None:
+    def key(self, asked: Asked) -> str:
+        """What the answer is kept under."""
+        return self.cache.key(asked.query, asked.operation_name, asked.variables)
+
+    def note(self, request: Request, body: bytes | None, key: str, media_type: str) -> None:
         """This request, if it is a POST, may be answered by its bytes: `policy` has said that it may be kept."""
-        if body is None:
-            return
-        key = self.cache.key(asked.query, asked.operation_name, asked.variables)
-        self._recall.note(request, body, Recalled(key, media_type))
+        if body is not None:
+            self._recall.note(request, body, Recalled(key, media_type))
 
     def policy(self, prepared: Prepared, asked: Asked, asker: Asker) -> Policy | None:
         """For how long the answer may be kept; None if it is not for everybody, or asked for by a long document."""
@@ -63,9 +65,9 @@ class Keeper:
         )
 
     async def answer(
-        self, prepared: Prepared, asked: Asked, policy: Policy, make_context: Callable[[], RequestContext]
+        self, key: str, prepared: Prepared, asked: Asked, policy: Policy, make_context: Callable[[], RequestContext]
     ) -> Answered | Executed:
-        """The answer, kept or executed now; one with errors is given to whom it befell, and not kept."""
+        """The answer under its key, kept or executed now; one with errors is given to whom it befell, and not kept."""
 
         async def execute() -> Executed:
             touched: set[str] = set()
@@ -78,5 +80,4 @@ class Keeper:
             kept = {"data": answer["data"]} if is_good else answer
             return Executed(orjson.dumps(kept), is_good, "data" in answer, frozenset(touched))
 
-        key = self.cache.key(asked.query, asked.operation_name, asked.variables)
         return await self.cache.get(key, policy, execute)

@@ -109,10 +109,10 @@ class ResponseCache:
 
     async def recall(self, key: str) -> Answered | None:
         """The answer under a key, if this process keeps it and its time is not over."""
-        found = self._kept.get(key)
-        if found is None or not await self._changes.catch_up():
+        if key not in self._kept or not await self._changes.catch_up():
             return None
-        if self._now() - found.at >= found.seconds * _SECOND or not self._is_fresh(key, found):
+        found = self._find(key)
+        if found is None or not self._is_young(found):
             return None
         self._found_again(key, found)
         return found
@@ -121,27 +121,30 @@ class ResponseCache:
         """The answer under a key, kept or made; as it was executed where it may not be kept."""
         if not await self._changes.catch_up():
             return await execute()
-        found = self._kept.get(key)
-        if found is not None and self._is_fresh(key, found):
-            age = (self._now() - found.at) / _SECOND
-            if age < found.seconds:
-                self._found_again(key, found)
-                return found
-            if age < 2 * found.seconds:
-                self._fly(key, policy, execute)
-                self.counts.stale += 1
-                return found
+        found = self._find(key)
+        if found is not None and self._is_young(found):
+            self._found_again(key, found)
+            return found
+        if found is not None and self._is_young(found, times=2):
+            self._fly(key, policy, execute)
+            self.counts.stale += 1
+            return found
         return await self._wait(key, policy, execute)
 
-    def _is_fresh(self, key: str, found: Answered) -> bool:
-        """Whether nothing that it shows has changed; looked up once for each time that anything changes."""
-        generation = self._changes.generation
-        if self._verified.get(key) == generation:
-            return True
-        is_fresh = self._changes.is_fresh(found.tags, found.moment)
-        if is_fresh:
-            self._verified[key] = generation
-        return is_fresh
+    def _find(self, key: str) -> Answered | None:
+        """What is kept, unless something that it shows has changed; that is looked up once for each time that anything
+        changes."""
+        found, generation = self._kept.get(key), self._changes.generation
+        if found is None or self._verified.get(key) == generation:
+            return found
+        if not self._changes.is_fresh(found.tags, found.moment):
+            return None
+        self._verified[key] = generation
+        return found
+
+    def _is_young(self, answered: Answered, *, times: int = 1) -> bool:
+        """Whether its time, or so many times that, is not over."""
+        return self._now() - answered.at < times * answered.seconds * _SECOND
 
     async def _wait(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
         is_mine = key not in self._flights
@@ -219,8 +222,8 @@ class ResponseCache:
         floor = self._floors.get(key, self._floor)
         if answered is None or (answered.at != floor.begun and answered.at < floor.ended):
             return None
-        is_young = self._now() - answered.at < answered.seconds * _SECOND
-        return answered if is_young and self._changes.is_fresh(answered.tags, answered.moment) else None
+        is_fresh = self._is_young(answered) and self._changes.is_fresh(answered.tags, answered.moment)
+        return answered if is_fresh else None
 
     async def _share(self, key: str, answered: Answered) -> None:
         try:

@@ -42,9 +42,7 @@ async def confirm(unit: UnitOfWork, *, reservation_id: UUID, actor: str | None) 
 
 async def confirm_locked(unit: UnitOfWork, found: ReservationRecord, *, actor: str | None) -> None:
     """`confirm` for whoever has locked the reservation, or made it, in this unit."""
-    if found.status != ReservationStatus.CONFIRMED:
-        refuse_ended(found)
-        await _end(unit, [found.id], ReservationStatus.CONFIRMED, actor)
+    await _end_locked(unit, found, ReservationStatus.CONFIRMED, actor)
 
 
 async def release(unit: UnitOfWork, *, reservation_id: UUID, actor: str | None) -> ReservationRecord:
@@ -95,11 +93,25 @@ async def _end_one(
     unit: UnitOfWork, reservation_id: UUID, status: ReservationStatus, actor: str | None
 ) -> ReservationRecord:
     found, at = await lock(unit, reservation_id)
+    if await _end_locked(unit, found, status, actor, at=at):
+        return found._replace(status=status.value, ended_at=at)
+    return found
+
+
+async def _end_locked(
+    unit: UnitOfWork,
+    found: ReservationRecord,
+    status: ReservationStatus,
+    actor: str | None,
+    *,
+    at: datetime | None = None,
+) -> bool:
+    """End a reservation that this unit has locked; False if it has ended so before. Raises `Rejected`."""
     if found.status == status:
-        return found
+        return False
     refuse_ended(found)
-    await _end(unit, [reservation_id], status, actor, at=at)
-    return found._replace(status=status.value, ended_at=at)
+    await _end(unit, [found.id], status, actor, at=at)
+    return True
 
 
 async def _expire(unit: UnitOfWork, ids: Sequence[UUID]) -> None:
