@@ -189,7 +189,7 @@ def _routes(
     routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", sockets),
-        Route("/webhooks/stripe", webhooks.take, methods=["POST"]),
+        Route(webhooks.path, webhooks.take, methods=["POST"]),
         *media_routes(settings.data_dir),
         *health_routes(
             {

@@ -101,6 +101,7 @@ class PaymentProvider(Protocol):
     """Raises `core.problems.Unavailable("payments")` when nobody knows whether the call had an effect: ask again with
     the same key. Raises `Refused` for what will never be done."""
 
+    # Also the last part of the path where its notices arrive: `/webhooks/<name>`.
     name: str
 
     async def pay(self, draft: IntentDraft) -> Intent:
@@ -121,8 +122,11 @@ class PaymentProvider(Protocol):
         """A page of up to 100 intents made in that time, newest first, behind the one with the reference `after`."""
         ...
 
-    def read_notice(self, body: bytes, signature: str) -> Notice:
-        """Raises `BadNotice`, and `StaleNotice` for what the provider has signed too long ago."""
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        """What a webhook tells; the names of `headers` are in lower case.
+
+        Raises `BadNotice`, and `StaleNotice` for what the provider has signed too long ago.
+        """
         ...
 
     def told_amount(self, payload: Mapping[str, object]) -> Money | None:

@@ -11,13 +11,16 @@ from web.asked import BadRequest
 from web.bodies import read_body
 from web.problems import problem
 
-_SIGNATURE = "stripe-signature"
 # The provider comes again by itself; this is for whoever reads the answer.
 _RETRY_SECONDS = "5"
 
 
 class PaymentWebhooks:
     """Answers 200 only when a notice is stored; one that is stored already is answered so as well."""
+
+    @property
+    def path(self) -> str:
+        return f"/webhooks/{self._provider.name}"
 
     def __init__(self, database: Database, provider: PaymentProvider, *, largest_body: int) -> None:
         self._database = database
@@ -27,7 +30,7 @@ class PaymentWebhooks:
     async def take(self, request: Request) -> Response:
         try:
             body = await read_body(request, largest=self._largest_body)
-            is_new = await hear(self._database, self._provider, body, request.headers.get(_SIGNATURE, ""))
+            is_new = await hear(self._database, self._provider, body, request.headers)
         except BadRequest as error:
             return problem(error.status, error.code, error.message)
         except StaleNotice:

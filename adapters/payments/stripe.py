@@ -34,6 +34,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAGE = 100
+_SIGNATURE = "stripe-signature"
 _RETRIES = 1
 # Over all attempts of the SDK and its pauses between them.
 _ALL_ATTEMPTS = 2.5
@@ -196,7 +197,8 @@ class StripePayments:
             page = await self._api.payment_intents.list_async(params)
         return [as_intent(one) for one in page.data]
 
-    def read_notice(self, body: bytes, signature: str) -> Notice:
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        signature = headers.get(_SIGNATURE, "")
         try:
             stripe.WebhookSignature.verify_header(body, signature, self._secret)
             notice = notice_of(json.loads(body))

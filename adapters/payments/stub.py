@@ -30,6 +30,7 @@ from ports.payments import (
 )
 
 _PAGE = 100
+_SIGNATURE = "stub-signature"
 _ACCEPTED = frozenset({"pm_card_visa", "pm_card_mastercard"})
 _ASKING = frozenset({"pm_card_threeDSecure2Required", "pm_card_authenticationRequired"})
 # By the names of Stripe's test cards.
@@ -120,11 +121,11 @@ class StubPayments:
         start = next((place + 1 for place, one in enumerate(newest) if one.reference == after), 0)
         return newest[start : start + _PAGE]
 
-    def read_notice(self, body: bytes, signature: str) -> Notice:
-        moment, _, digest = signature.partition(",")
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        moment, _, digest = headers.get(_SIGNATURE, "").partition(",")
         if not moment.isascii() or not moment.isdecimal():
             raise BadNotice("There is no signature.")
-        if not hmac.compare_digest(digest.encode(), self.sign(body, moment=int(moment)).partition(",")[2].encode()):
+        if not hmac.compare_digest(digest.encode(), self._digest(body, int(moment)).encode()):
             raise BadNotice("The signature is of somebody else, or of another body.")
         if abs(time.time() - int(moment)) > self._tolerance:
             raise StaleNotice("The signature is too old.")
@@ -175,15 +176,18 @@ class StubPayments:
         received = intent.amount if status is IntentStatus.SUCCEEDED else intent.received
         return self._change(reference, status=status, received=received)
 
-    def tell(self, reference: str, *, event_id: str, type: str) -> tuple[bytes, str]:
-        """A webhook about an intent, and its signature."""
+    def tell(self, reference: str, *, event_id: str, type: str) -> tuple[bytes, Mapping[str, str]]:
+        """A webhook about an intent: its body, and its headers."""
         body = json.dumps({"id": event_id, "type": type, "reference": reference}).encode()
         return body, self.sign(body)
 
-    def sign(self, body: bytes, *, moment: int | None = None) -> str:
-        """A signature of now, or of another moment."""
+    def sign(self, body: bytes, *, moment: int | None = None) -> Mapping[str, str]:
+        """Headers with a signature of now, or of another moment."""
         at = int(time.time()) if moment is None else moment
-        return f"{at},{hmac.new(self._secret, b'%d.' % at + body, hashlib.sha256).hexdigest()}"
+        return {_SIGNATURE: f"{at},{self._digest(body, at)}"}
+
+    def _digest(self, body: bytes, moment: int) -> str:
+        return hmac.new(self._secret, b"%d." % moment + body, hashlib.sha256).hexdigest()
 
     def _once(self, key: str, asked: tuple[object, ...], kind: str) -> str:
         """The same reference for the same key; raises `Refused` if something else was asked under it."""

@@ -71,10 +71,10 @@ async def store_notice(unit: UnitOfWork, provider: str, notice: Notice) -> bool:
     return (await unit.session.execute(statement)).first() is not None
 
 
-async def hear(database: Database, provider: PaymentProvider, body: bytes, signature: str) -> bool:
+async def hear(database: Database, provider: PaymentProvider, body: bytes, headers: Mapping[str, str]) -> bool:
     """Store what the provider tells; False if it is stored already. Raises `BadNotice` for what it has not signed, and
     `Unavailable`."""
-    notice = provider.read_notice(body, signature)
+    notice = provider.read_notice(body, headers)
     async with database.unit() as unit:
         return await store_notice(unit, provider.name, notice)
 

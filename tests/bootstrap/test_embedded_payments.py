@@ -95,12 +95,12 @@ async def test_it_listens_on_this_machine_only(folder: Path) -> None:
 
 
 async def test_it_signs_what_happens_and_tells_it_also_after_a_restart(folder: Path) -> None:
-    heard: list[tuple[bytes, str]] = []
+    heard: list[tuple[bytes, dict[str, str]]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            heard.append((body, self.headers["stripe-signature"]))
+            heard.append((body, {name.lower(): value for name, value in self.headers.items()}))
             self.send_response(200)
             self.end_headers()
 
@@ -122,7 +122,7 @@ async def test_it_signs_what_happens_and_tells_it_also_after_a_restart(folder: P
                 if len(heard) >= 4:
                     break
                 await asyncio.sleep(0.1)
-            notices = [provider.read_notice(body, signature) for body, signature in heard]
+            notices = [provider.read_notice(body, headers) for body, headers in heard]
     listener.shutdown()
     listener.server_close()
 

@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from adapters.payments.stripe import StripePayments
+from adapters.payments.stub import StubPayments
 from bootstrap.database import make_database
 from core.settings import DatabaseSettings
 from models.payments import ProviderEvent
+from ports.payments import PaymentProvider
 from services.unit_of_work import Database
 from tests.contracts.payments.scene import SECRET
 from web.webhooks import PaymentWebhooks
@@ -37,9 +39,9 @@ async def provider() -> AsyncIterator[StripePayments]:
     await provider.close()
 
 
-def _client(database: Database, provider: StripePayments) -> httpx.AsyncClient:
+def _client(database: Database, provider: PaymentProvider) -> httpx.AsyncClient:
     endpoint = PaymentWebhooks(database, provider, largest_body=10_000)
-    app = Starlette(routes=[Route(PATH, endpoint.take, methods=["POST"])])
+    app = Starlette(routes=[Route(endpoint.path, endpoint.take, methods=["POST"])])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.example")
 
 
@@ -119,6 +121,18 @@ async def test_a_body_that_is_too_long_is_refused_before_it_is_read(client: http
 
 async def test_other_methods_are_refused(client: httpx.AsyncClient) -> None:
     assert (await client.get(PATH)).status_code == 405
+
+
+async def test_each_provider_has_its_own_path_and_headers(database: Database) -> None:
+    stub = StubPayments(webhook_secret=SECRET)
+    body, headers = stub.tell("pi_1", event_id="evt_1", type="payment_intent.succeeded")
+
+    async with _client(database, stub) as client:
+        answer = await client.post("/webhooks/stub", content=body, headers=headers)
+        elsewhere = await client.post(PATH, content=body, headers=headers)
+
+    assert (answer.status_code, elsewhere.status_code) == (200, 404)
+    assert await _stored(database) == [("stub", "evt_1", "pi_1")]
 
 
 async def test_what_cannot_be_stored_is_to_be_sent_again(provider: StripePayments) -> None:

@@ -1,6 +1,7 @@
 """A provider, and those around it."""
 
 import json
+from collections.abc import Mapping
 from typing import Protocol
 from uuid import uuid4
 
@@ -30,8 +31,8 @@ class Scene(Protocol):
         """The body of a webhook about an intent."""
         ...
 
-    def sign(self, body: bytes, *, moment: int | None = None) -> str:
-        """The provider's signature, of now or of another moment."""
+    def sign(self, body: bytes, *, moment: int | None = None) -> Mapping[str, str]:
+        """Headers with the provider's signature, of now or of another moment."""
         ...
 
 
@@ -53,7 +54,7 @@ class StubScene:
     def notice(self, reference: str, *, event_id: str) -> bytes:
         return self.provider.tell(reference, event_id=event_id, type="payment_intent.succeeded")[0]
 
-    def sign(self, body: bytes, *, moment: int | None = None) -> str:
+    def sign(self, body: bytes, *, moment: int | None = None) -> Mapping[str, str]:
         return self.provider.sign(body, moment=moment)
 
 
@@ -74,6 +75,5 @@ class StripeScene:
         told = {"id": event_id, "object": "event", "type": "payment_intent.succeeded", "data": {"object": about}}
         return json.dumps(told).encode()
 
-    def sign(self, body: bytes, *, moment: int | None = None) -> str:
-        signed: str = stripe.WebhookSignature.generate_signature_header(body.decode(), SECRET, moment)
-        return signed
+    def sign(self, body: bytes, *, moment: int | None = None) -> Mapping[str, str]:
+        return {"stripe-signature": stripe.WebhookSignature.generate_signature_header(body.decode(), SECRET, moment)}

@@ -102,8 +102,8 @@ class Counter(RuleBasedStateMachine):
         if self.provider._intents:
             reference = list(self.provider._intents)[pick % len(self.provider._intents)]
             self.events += 1
-            body, signature = self.provider.tell(reference, event_id=f"evt_{self.events}", type="payment_intent.told")
-            self.run(hear(self.shop.resources.database, self.provider, body, signature))
+            body, headers = self.provider.tell(reference, event_id=f"evt_{self.events}", type="payment_intent.told")
+            self.run(hear(self.shop.resources.database, self.provider, body, headers))
 
     @rule(who=shoppers, by=st.sampled_from([Who.OWNER, Who.OPERATOR]))
     def cancel(self, who: int, by: Who) -> None:

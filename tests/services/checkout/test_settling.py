@@ -260,5 +260,5 @@ async def pay_too_late(shop: Shop, buyer: Buyer, id: UUID) -> str:
 
 async def tell(buyer: Buyer, reference: str, event_id: str = "evt_1") -> None:
     """Let the provider tell of an intent, as its webhook does."""
-    body, signature = buyer.provider.tell(reference, event_id=event_id, type="payment_intent.succeeded")
-    await hear(buyer.shop.resources.database, buyer.provider, body, signature)
+    body, headers = buyer.provider.tell(reference, event_id=event_id, type="payment_intent.succeeded")
+    await hear(buyer.shop.resources.database, buyer.provider, body, headers)

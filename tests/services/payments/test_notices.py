@@ -43,8 +43,8 @@ class Orders:
 async def _tell(
     database: Database, provider: StubPayments, reference: str | None, event_id: str, type: str = "succeeded"
 ) -> bool:
-    body, signature = provider.tell(reference or "", event_id=event_id, type=f"payment_intent.{type}")
-    return await payments.hear(database, provider, body, signature)
+    body, headers = provider.tell(reference or "", event_id=event_id, type=f"payment_intent.{type}")
+    return await payments.hear(database, provider, body, headers)
 
 
 async def _work(database: Database, provider: StubPayments, orders: Orders) -> bool:
@@ -196,10 +196,10 @@ async def test_while_the_provider_is_gone_notices_wait(database: Database) -> No
 
 async def test_what_is_not_signed_is_not_stored(database: Database) -> None:
     provider = stub()
-    body, signature = provider.tell("pi_1", event_id="evt_1", type="x")
+    body, headers = provider.tell("pi_1", event_id="evt_1", type="x")
 
     with pytest.raises(BadNotice):
-        await payments.hear(database, provider, body + b" ", signature)
+        await payments.hear(database, provider, body + b" ", headers)
 
     assert await _outcomes(database) == []
 

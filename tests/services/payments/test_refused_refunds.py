@@ -85,8 +85,8 @@ async def test_a_refund_that_comes_back_after_it_had_succeeded_has_failed(databa
         """Nothing else is to be done."""
 
     provider.bounce(paid.provider_reference or "")
-    body, signature = provider.tell(paid.provider_reference or "", event_id="evt_1", type=type)
-    await payments.hear(database, provider, body, signature)
+    body, headers = provider.tell(paid.provider_reference or "", event_id="evt_1", type=type)
+    await payments.hear(database, provider, body, headers)
     await payments.work_notices(database, provider, lock=leave, on_recorded=leave)
     await payments.work_refunds(database, provider)
 
