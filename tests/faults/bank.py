@@ -17,6 +17,8 @@ _NUMBERS = {
     Card.SECURE_LEFT: "4000002500003155",
 }
 _ALL = 1_000_000
+# Whoever checks after a history waits for a machine that has too much to do; no rule is about that.
+_PATIENCE_SECONDS = 300.0
 
 
 class Charged(NamedTuple):
@@ -38,7 +40,7 @@ class Bank:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._http = httpx.AsyncClient(base_url=url, timeout=30)
+        self._http = httpx.AsyncClient(base_url=url, timeout=_PATIENCE_SECONDS)
 
     async def close(self) -> None:
         await self._http.aclose()
