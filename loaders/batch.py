@@ -35,6 +35,7 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     def __init__(self, sessions: Sessions) -> None:
         super().__init__(max_batch_size=LARGEST_BATCH)
         self.sessions = sessions
+        self._kept: dict[K, V] = {}
 
     async def fetch(self, session: ReadSession, keys: Sequence[K]) -> Mapping[K, V]:
         """The values of those keys that have one, in one round trip."""
@@ -48,9 +49,23 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         """What an answer that shows these must be dropped with; see `core.tags`."""
         return ()
 
+    def keep(self, key: K, value: V) -> None:
+        """Take the value of a key that something else has loaded on the way."""
+        self._kept[key] = value
+        if self.sessions.touched is not None:
+            self.sessions.touched.update(self.tags((key,)))
+
+    def load(self, key: K) -> "asyncio.Future[V]":
+        if key in self._kept:
+            self.prime(key, self._kept[key])
+        future: asyncio.Future[V] = super().load(key)
+        return future
+
     def get(self, key: K) -> V | Awaitable[V]:
         """The value itself if it has been loaded already, else an awaitable of it."""
-        loaded: asyncio.Future[V] = self.load(key)
+        if key in self._kept:
+            return self._kept[key]
+        loaded = self.load(key)
         if loaded.done() and not loaded.cancelled() and loaded.exception() is None:
             return loaded.result()
         return loaded

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from loaders.batch import Batch
 from services.search import nested
-from services.search.nested import ListingSlice, ListRow, Scope
+from services.search.nested import ListingSlice, ListRow, Scope, Wanted
 from services.unit_of_work import ReadSession
 
 
 class ListingKey(NamedTuple):
-    """One parent's slice of the listing."""
+    """One parent's slice of the listing, with what its cards are to show; without cards for None."""
 
     scope: Scope
     parent_id: UUID
     slice: ListingSlice
+    wanted: Wanted | None = None
 
 
 class ListingPages(Batch[ListingKey, Sequence[ListRow]]):
@@ -24,9 +25,9 @@ class ListingPages(Batch[ListingKey, Sequence[ListRow]]):
 
     async def fetch(self, session: ReadSession, keys: Sequence[ListingKey]) -> Mapping[ListingKey, Sequence[ListRow]]:
         found: dict[ListingKey, Sequence[ListRow]] = {}
-        for (scope, piece), parents in _grouped(keys).items():
-            rows = await nested.list_below(session, scope, parents, piece)
-            found.update({ListingKey(scope, parent, piece): page for parent, page in rows.items()})
+        for (scope, piece, wanted), parents in _grouped(keys).items():
+            rows = await nested.list_below(session, scope, parents, piece, wanted)
+            found.update({ListingKey(scope, parent, piece, wanted): page for parent, page in rows.items()})
         return found
 
     def missing(self, key: ListingKey) -> Sequence[ListRow]:
@@ -38,7 +39,7 @@ class ListingCounts(Batch[ListingKey, int]):
 
     async def fetch(self, session: ReadSession, keys: Sequence[ListingKey]) -> Mapping[ListingKey, int]:
         found: dict[ListingKey, int] = {}
-        for (scope, piece), parents in _grouped(keys).items():
+        for (scope, piece, _), parents in _grouped(keys).items():
             counts = await nested.count_below(session, scope, parents, piece)
             found.update({ListingKey(scope, parent, piece): count for parent, count in counts.items()})
         return found
@@ -47,8 +48,8 @@ class ListingCounts(Batch[ListingKey, int]):
         return 0
 
 
-def _grouped(keys: Sequence[ListingKey]) -> Mapping[tuple[Scope, ListingSlice], list[UUID]]:
-    groups: dict[tuple[Scope, ListingSlice], list[UUID]] = defaultdict(list)
+def _grouped(keys: Sequence[ListingKey]) -> Mapping[tuple[Scope, ListingSlice, Wanted | None], list[UUID]]:
+    groups: dict[tuple[Scope, ListingSlice, Wanted | None], list[UUID]] = defaultdict(list)
     for key in keys:
-        groups[key.scope, key.slice].append(key.parent_id)
+        groups[key.scope, key.slice, key.wanted].append(key.parent_id)
     return groups

@@ -5,6 +5,7 @@ from functools import cached_property
 from core.settings import CatalogSettings
 from loaders import accounts, catalog, delivery, offers, pages
 from loaders.batch import Sessions
+from loaders.cards import CardByProduct
 from loaders.carts import CartById, PriceOfCart
 from loaders.checkouts import CheckoutById
 from loaders.listing import ListingCounts, ListingPages
@@ -281,6 +282,10 @@ class Loaders:
     @cached_property
     def unread_by_account(self) -> UnreadByAccount:
         return UnreadByAccount(self._sessions)
+
+    @cached_property
+    def card_by_product(self) -> CardByProduct:
+        return CardByProduct(self._sessions)
 
     @cached_property
     def listing_pages(self) -> ListingPages:

@@ -1,45 +1,80 @@
-"""Loads what a list of products will show before its products are resolved.
+"""Loads what a list of products will show before its products are resolved: one statement, not one for each field.
 
-Each field of each product would wait by itself otherwise, with a task for each. The keys go through the same loaders,
-so lists below many parents still share their batches, and what fails here fails again, alone, in its own field.
+What it finds goes into the loaders, where the fields look for it. What it does not find, or cannot load, the fields
+load themselves, and fail alone.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from loaders.batch import Batch
+import structlog
+
+from loaders.cards import CardKey
 from loaders.pages import Slice
 from loaders.registry import Loaders
 from resolvers.context import Info
 from resolvers.selection import selected
-from services.catalog.records import ProductRecord
+from services.catalog.records import BrandRecord, MediaRecord, ProductRecord
+from services.search.cards import Card, Part
+from services.search.nested import Wanted
 
-# Loaders have keys and values of different types, hence Any.
-Wanted = tuple[Batch[Any, Any], Sequence[UUID | Slice]]
-_BY_FIELD: Mapping[str, Callable[[Loaders, Sequence[ProductRecord]], Wanted]] = {
-    "brand": lambda to, rows: (to.brand_by_id, [row.brand_id for row in rows if row.brand_id is not None]),
-    "category": lambda to, rows: (to.category_by_id, [row.category_id for row in rows]),
-    "image": lambda to, rows: (to.media_of_product, [Slice(row.id, 1) for row in rows]),
-    "priceRange": lambda to, rows: (to.price_range_by_product, [row.id for row in rows]),
-    "availability": lambda to, rows: (to.availability_by_product, [row.id for row in rows]),
-    "rating": lambda to, rows: (to.rating_by_product, [row.id for row in rows]),
+log = structlog.get_logger(__name__)
+_BY_FIELD: Mapping[str, Part] = {
+    "brand": Part.BRAND,
+    "category": Part.CATEGORY,
+    "image": Part.IMAGE,
+    "priceRange": Part.PRICE_RANGE,
+    "availability": Part.AVAILABILITY,
+    "rating": Part.RATING,
 }
 
 
-async def load_ahead(info: Info, products: Sequence[ProductRecord]) -> None:
-    """Fill the loaders of the fields that are selected on the nodes of this connection."""
+def wanted_cards(info: Info) -> Wanted:
+    """What is selected on the nodes of this connection of products."""
     names = selected(info, "edges", "node")
-    waiting: list[asyncio.Future[Any]] = []
-    for name, wanted in _BY_FIELD.items():
-        if name in names:
-            loader, keys = wanted(info.context.loaders, products)
-            waiting += [loader.load(key) for key in dict.fromkeys(keys)]
-    for future in waiting:
-        # A batch fills all of its futures at once, so that nearly none has to be waited for.
-        if not future.done():
-            await asyncio.wait((future,))
-        if not future.cancelled():
-            # An error is told by the field that comes for it, if one does.
-            future.exception()
+    parts = frozenset(part for name, part in _BY_FIELD.items() if name in names)
+    return Wanted(parts, info.context.settings.catalog.currency)
+
+
+async def load_ahead(info: Info, product_ids: Sequence[UUID]) -> None:
+    """Fill the loaders of what is selected on the nodes of this connection."""
+    wanted = wanted_cards(info)
+    if not wanted.parts:
+        return
+    keys = [CardKey(product_id, wanted) for product_id in product_ids]
+    try:
+        cards = await info.context.loaders.card_by_product.load_many(keys)
+    except Exception as error:
+        log.warning("cards.not_loaded", error=str(error))
+    else:
+        keep_cards(info, [card for card in cards if card is not None])
+
+
+def keep_cards(info: Info, cards: Sequence[Card]) -> None:
+    """Let the loaders have what these cards show."""
+    loaders = info.context.loaders
+    for card in cards:
+        loaders.product_by_id.keep(card.product.id, card.product)
+        for part, record in card.parts.items():
+            _KEEP[part](loaders, card.product, record)
+
+
+def _keep_brand(to: Loaders, product: ProductRecord, record: BrandRecord | None) -> None:
+    if product.brand_id is not None:
+        to.brand_by_id.keep(product.brand_id, record)
+
+
+def _keep_image(to: Loaders, product: ProductRecord, record: MediaRecord | None) -> None:
+    to.media_of_product.keep(Slice(product.id, 1), () if record is None else (record,))
+
+
+# Records are of the part's own kind, hence Any.
+_KEEP: Mapping[Part, Callable[[Loaders, ProductRecord, Any], None]] = {
+    Part.BRAND: _keep_brand,
+    Part.CATEGORY: lambda to, product, record: to.category_by_id.keep(product.category_id, record),
+    Part.IMAGE: _keep_image,
+    Part.PRICE_RANGE: lambda to, product, record: to.price_range_by_product.keep(product.id, record),
+    Part.AVAILABILITY: lambda to, product, record: to.availability_by_product.keep(product.id, record),
+    Part.RATING: lambda to, product, record: to.rating_by_product.keep(product.id, record),
+}

@@ -1,17 +1,21 @@
 """Pages of products: the listing gives their order, loaders give the products."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import NamedTuple
 from uuid import UUID
+
+import structlog
 
 from core.paging import Edge, Page, binding, decode_number, encode_cursor, page_size
 from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
-from resolvers.ahead import load_ahead
+from resolvers.ahead import keep_cards, wanted_cards
 from resolvers.context import Info
 from services.catalog.records import ProductRecord
-from services.search.nested import ListingSlice, Scope
+from services.search.cards import Card
+from services.search.nested import ListingSlice, ListRow, Scope
 
+log = structlog.get_logger(__name__)
 DEFAULT_SORT = SortKey.BEST_SELLING
 _ROOT = UUID(int=0)
 
@@ -42,18 +46,36 @@ async def list_page(
     bound_to = binding(scope.value, str(parent_id), repr(filter_by), sort.value)
     after_key = None if after is None else decode_number(bound_to, after)
     key = ListingKey(scope, parent_id, ListingSlice(filter_by, sort, size + 1, after_key))
-    loaders = info.context.loaders
-    rows = await loaders.listing_pages.load(key)
-    products = await loaders.product_by_id.load_many([row.product_id for row in rows[:size]])
+    rows = await _load(info, key)
     edges = [
-        Edge(product, encode_cursor(bound_to, [row.sort_key]))
-        for row, product in zip(rows, products, strict=False)
+        Edge(row.card.product, encode_cursor(bound_to, [row.sort_key]))
+        for row in rows[:size]
         # The listing may be a moment behind: what has just left the store is not shown.
-        if product is not None and product.status == "active"
+        if row.card is not None and row.card.product.status == "active"
     ]
-    await load_ahead(info, [edge.node for edge in edges])
     page = Page(edges, has_next_page=len(rows) > size, has_previous_page=after is not None)
     return ListingPage(page, key)
+
+
+async def _load(info: Info, key: ListingKey) -> Sequence[ListRow]:
+    """The rows of a page with their cards, and what these show in the loaders."""
+    pages = info.context.loaders.listing_pages
+    try:
+        rows = await pages.load(key._replace(wanted=wanted_cards(info)))
+    except Exception as error:
+        log.warning("cards.not_loaded", error=str(error))
+        return await _load_apart(info, await pages.load(key))
+    keep_cards(info, [row.card for row in rows if row.card is not None])
+    return rows
+
+
+async def _load_apart(info: Info, rows: Sequence[ListRow]) -> Sequence[ListRow]:
+    """The rows with the products alone, so that the fields load the rest, and fail, each by itself."""
+    products = await info.context.loaders.product_by_id.load_many([row.product_id for row in rows])
+    return [
+        row._replace(card=None if product is None else Card(product, {}))
+        for row, product in zip(rows, products, strict=True)
+    ]
 
 
 def page_info(root: ListingPage) -> Page[ProductRecord]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import NullPool
 
 from core.problems import Contended, Unavailable
 from models.outbox import OutboxEvent
@@ -151,16 +152,22 @@ class Database:
             connection = await engine.connect()
         except (OSError, DBAPIError) as error:
             raise Unavailable("postgres", str(getattr(error, "orig", error))) from error
+        has_ended = False
         try:
             yield connection
+            has_ended = not isinstance(engine.pool, NullPool)
         except TimeoutError as error:
             if not _gave_up(error):
                 raise
             await _terminate(connection)
             raise Unavailable("postgres", "The server did not answer in time.") from error
         finally:
-            # A cancelled request must still give its connection back.
-            await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
+            if has_ended:
+                # All is over, and nothing is sent: the pool takes it back before anybody could interrupt that.
+                await connection.close()
+            else:
+                # A cancelled request must still give its connection back.
+                await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
 
     async def dispose(self) -> None:
         await self.engine.dispose()

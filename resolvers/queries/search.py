@@ -65,14 +65,15 @@ async def search(
         after=after,
         want=Want(facets=wants_facets, deliver_to=place),
     )
-    products = await info.context.loaders.product_by_id.load_many([edge.product_id for edge in found.edges])
+    ids = [edge.product_id for edge in found.edges]
+    await load_ahead(info, ids)
+    products = await info.context.loaders.product_by_id.load_many(ids)
     edges = [
         Edge(product, edge.cursor)
         for edge, product in zip(found.edges, products, strict=True)
         # The index may be a moment behind: what has just left the store is not shown.
         if product is not None and product.status == "active"
     ]
-    await load_ahead(info, [edge.node for edge in edges])
     page = Page(edges, has_next_page=found.has_next_page, has_previous_page=after is not None)
     return SearchResults(found, page)
 

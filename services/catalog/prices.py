@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from models.catalog import Offer, OfferPrice, Variant
 from services.catalog.records import OfferPriceRecord, OfferRecord, PriceRangeRecord
 from services.catalog.slices import Position, Slices
+from services.reading import Read
 from services.unit_of_work import ReadSession
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
@@ -24,8 +25,8 @@ _OFFER_COLUMNS = (
 )
 _ACTIVE = (Offer.status == "active", Offer.currency == _CURRENCY)
 
-_OFFERS_BY_ID = sa.select(*_OFFER_COLUMNS).where(Offer.id == sa.any_(_IDS))
-_BUY_BOXES = (
+_OFFERS_BY_ID = Read(sa.select(*_OFFER_COLUMNS).where(Offer.id == sa.any_(_IDS)))
+_BUY_BOXES = Read(
     sa.select(*_OFFER_COLUMNS)
     .where(Offer.variant_id == sa.any_(_IDS), *_ACTIVE)
     .ext(distinct_on(Offer.variant_id))
@@ -39,13 +40,15 @@ _CHEAPEST = (
     .order_by(Offer.variant_id, Offer.price_minor, Offer.id)
     .subquery()
 )
-_PRICE_RANGES = sa.select(
-    _CHEAPEST.c.product_id,
-    sa.func.min(_CHEAPEST.c.price_minor),
-    sa.func.max(_CHEAPEST.c.price_minor),
-    sa.func.array_agg(aggregate_order_by(_CHEAPEST.c.compare_at_minor, _CHEAPEST.c.price_minor))[1],
-    sa.func.min(_CHEAPEST.c.currency),
-).group_by(_CHEAPEST.c.product_id)
+_PRICE_RANGES = Read(
+    sa.select(
+        _CHEAPEST.c.product_id,
+        sa.func.min(_CHEAPEST.c.price_minor),
+        sa.func.max(_CHEAPEST.c.price_minor),
+        sa.func.array_agg(aggregate_order_by(_CHEAPEST.c.compare_at_minor, _CHEAPEST.c.price_minor))[1],
+        sa.func.min(_CHEAPEST.c.currency),
+    ).group_by(_CHEAPEST.c.product_id)
+)
 
 _OFFER_SLICES = Slices(*_OFFER_COLUMNS, parent=Offer.variant_id, order=(Offer.price_minor, Offer.id), where=_ACTIVE)
 _PRICE_SLICES = Slices(
@@ -61,22 +64,22 @@ _PRICE_SLICES = Slices(
 
 
 async def find_offers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[OfferRecord]:
-    return [OfferRecord._make(row) for row in await session.execute(_OFFERS_BY_ID, {"ids": ids})]
+    return [OfferRecord._make(row) for row in await _OFFERS_BY_ID.rows(session, ids=ids)]
 
 
 async def find_buy_boxes(
     session: ReadSession, variant_ids: Sequence[UUID], *, currency: str
 ) -> Mapping[UUID, OfferRecord]:
     """The offer shown for each variant; variants without one are left out."""
-    rows = await session.execute(_BUY_BOXES, {"ids": variant_ids, "currency": currency})
-    return {row.variant_id: OfferRecord._make(row) for row in rows}
+    rows = await _BUY_BOXES.rows(session, ids=variant_ids, currency=currency)
+    return {row["variant_id"]: OfferRecord._make(row) for row in rows}
 
 
 async def find_price_ranges(
     session: ReadSession, product_ids: Sequence[UUID], *, currency: str
 ) -> Mapping[UUID, PriceRangeRecord]:
     """Lowest and highest buy-box price of each product; products that nobody offers are left out."""
-    rows = await session.execute(_PRICE_RANGES, {"ids": product_ids, "currency": currency})
+    rows = await _PRICE_RANGES.rows(session, ids=product_ids, currency=currency)
     return {row[0]: PriceRangeRecord._make(row) for row in rows}
 
 

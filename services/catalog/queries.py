@@ -21,6 +21,7 @@ from services.catalog.records import (
     VariantRecord,
 )
 from services.catalog.slices import Position, Slices
+from services.reading import Read
 from services.unit_of_work import ReadSession
 
 UUIDS = sa.ARRAY(sa.Uuid())
@@ -82,33 +83,33 @@ _MEDIA_COLUMNS = (
 
 # The listing's version is read in the same snapshot as the product, which makes a late cache fill harmless.
 _PRODUCTS = sa.select(*_PRODUCT_COLUMNS).outerjoin(ListingRow, ListingRow.product_id == Product.id)
-_PRODUCTS_BY_ID = _PRODUCTS.where(Product.id == sa.any_(_IDS))
-_PRODUCT_IDS_BY_SLUG = sa.select(Product.slug, Product.id).where(Product.slug == sa.any_(_TEXTS))
-_CONTENT = sa.select(Product.id, Product.description, Product.attributes).where(Product.id == sa.any_(_IDS))
-_CATEGORIES_BY_ID = sa.select(*_CATEGORY_COLUMNS).where(Category.id == sa.any_(_IDS))
-_CATEGORIES_BY_SLUG = sa.select(*_CATEGORY_COLUMNS).where(Category.slug == sa.any_(_TEXTS))
-_CHILDREN = (
+_PRODUCTS_BY_ID = Read(_PRODUCTS.where(Product.id == sa.any_(_IDS)))
+_PRODUCT_IDS_BY_SLUG = Read(sa.select(Product.slug, Product.id).where(Product.slug == sa.any_(_TEXTS)))
+_CONTENT = Read(sa.select(Product.id, Product.description, Product.attributes).where(Product.id == sa.any_(_IDS)))
+_CATEGORIES_BY_ID = Read(sa.select(*_CATEGORY_COLUMNS).where(Category.id == sa.any_(_IDS)))
+_CATEGORIES_BY_SLUG = Read(sa.select(*_CATEGORY_COLUMNS).where(Category.slug == sa.any_(_TEXTS)))
+_CHILDREN = Read(
     sa.select(*_CATEGORY_COLUMNS)
     .where(Category.parent_id == sa.any_(_IDS))
     .order_by(Category.parent_id, Category.position, Category.name, Category.id)
 )
-_BRANDS = sa.select(Brand.id, Brand.slug, Brand.name).where(Brand.id == sa.any_(_IDS))
-_SELLERS = sa.select(Seller.id, Seller.slug, Seller.name).where(Seller.id == sa.any_(_IDS))
-_ATTRIBUTES_BY_CODE = sa.select(*_ATTRIBUTE_COLUMNS).where(Attribute.code == sa.any_(_TEXTS))
-_VARIANTS_BY_ID = sa.select(*_VARIANT_COLUMNS).where(Variant.id == sa.any_(_IDS))
-_FIRST_VARIANTS = (
+_BRANDS = Read(sa.select(Brand.id, Brand.slug, Brand.name).where(Brand.id == sa.any_(_IDS)))
+_SELLERS = Read(sa.select(Seller.id, Seller.slug, Seller.name).where(Seller.id == sa.any_(_IDS)))
+_ATTRIBUTES_BY_CODE = Read(sa.select(*_ATTRIBUTE_COLUMNS).where(Attribute.code == sa.any_(_TEXTS)))
+_VARIANTS_BY_ID = Read(sa.select(*_VARIANT_COLUMNS).where(Variant.id == sa.any_(_IDS)))
+_FIRST_VARIANTS = Read(
     sa.select(*_VARIANT_COLUMNS)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
     .ext(distinct_on(Variant.product_id))
     .order_by(Variant.product_id, Variant.position, Variant.id)
 )
-_OPTION_VALUES = (
+_OPTION_VALUES = Read(
     sa.select(Variant.product_id, Variant.option_values)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
     .order_by(Variant.product_id, Variant.position, Variant.id)
 )
-_VARIANTS_BY_OPTIONS = sa.select(*_VARIANT_COLUMNS).where(
-    Variant.product_id == sa.any_(_IDS), Variant.status == "active"
+_VARIANTS_BY_OPTIONS = Read(
+    sa.select(*_VARIANT_COLUMNS).where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
 )
 
 _VARIANT_SLICES = Slices(
@@ -122,35 +123,35 @@ _VARIANT_MEDIA = Slices(*_MEDIA_COLUMNS, parent=Media.variant_id, order=(Media.p
 
 
 async def find_products(session: ReadSession, ids: Sequence[UUID]) -> Sequence[ProductRecord]:
-    rows = await session.execute(_PRODUCTS_BY_ID, {"ids": ids})
+    rows = await _PRODUCTS_BY_ID.rows(session, ids=ids)
     return [ProductRecord._make(row) for row in rows]
 
 
 async def find_product_ids(session: ReadSession, slugs: Sequence[str]) -> Mapping[str, UUID]:
-    rows = await session.execute(_PRODUCT_IDS_BY_SLUG, {"texts": slugs})
-    return {row.slug: row.id for row in rows}
+    rows = await _PRODUCT_IDS_BY_SLUG.rows(session, texts=slugs)
+    return {row[0]: row[1] for row in rows}
 
 
 async def find_content(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, ContentRecord]:
-    rows = await session.execute(_CONTENT, {"ids": ids})
+    rows = await _CONTENT.rows(session, ids=ids)
     return {key: ContentRecord(description, attributes) for key, description, attributes in rows}
 
 
 async def find_categories(session: ReadSession, ids: Sequence[UUID]) -> Sequence[CategoryRecord]:
-    rows = await session.execute(_CATEGORIES_BY_ID, {"ids": ids})
+    rows = await _CATEGORIES_BY_ID.rows(session, ids=ids)
     return [CategoryRecord._make(row) for row in rows]
 
 
 async def find_categories_by_slug(session: ReadSession, slugs: Sequence[str]) -> Sequence[CategoryRecord]:
-    rows = await session.execute(_CATEGORIES_BY_SLUG, {"texts": slugs})
+    rows = await _CATEGORIES_BY_SLUG.rows(session, texts=slugs)
     return [CategoryRecord._make(row) for row in rows]
 
 
 async def find_children(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, list[CategoryRecord]]:
     """The categories directly below each of `ids`, in the order of the shop's menu."""
     children: dict[UUID, list[CategoryRecord]] = {}
-    for row in await session.execute(_CHILDREN, {"ids": ids}):
-        children.setdefault(row.parent_id, []).append(CategoryRecord._make(row))
+    for row in await _CHILDREN.rows(session, ids=ids):
+        children.setdefault(row["parent_id"], []).append(CategoryRecord._make(row))
     return children
 
 
@@ -170,16 +171,16 @@ async def list_tree(session: ReadSession, *, below: UUID | None, depth: int) -> 
 
 
 async def find_brands(session: ReadSession, ids: Sequence[UUID]) -> Sequence[BrandRecord]:
-    return [BrandRecord._make(row) for row in await session.execute(_BRANDS, {"ids": ids})]
+    return [BrandRecord._make(row) for row in await _BRANDS.rows(session, ids=ids)]
 
 
 async def find_sellers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[SellerRecord]:
-    return [SellerRecord._make(row) for row in await session.execute(_SELLERS, {"ids": ids})]
+    return [SellerRecord._make(row) for row in await _SELLERS.rows(session, ids=ids)]
 
 
 async def find_attributes(session: ReadSession, codes: Sequence[str]) -> Mapping[str, AttributeRecord]:
-    rows = await session.execute(_ATTRIBUTES_BY_CODE, {"texts": codes})
-    return {row.code: AttributeRecord._make(row) for row in rows}
+    rows = await _ATTRIBUTES_BY_CODE.rows(session, texts=codes)
+    return {row["code"]: AttributeRecord._make(row) for row in rows}
 
 
 async def find_category_attributes(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, list[AttributeRecord]]:
@@ -204,19 +205,19 @@ async def find_category_attributes(session: ReadSession, ids: Sequence[UUID]) ->
 
 
 async def find_variants(session: ReadSession, ids: Sequence[UUID]) -> Sequence[VariantRecord]:
-    return [VariantRecord._make(row) for row in await session.execute(_VARIANTS_BY_ID, {"ids": ids})]
+    return [VariantRecord._make(row) for row in await _VARIANTS_BY_ID.rows(session, ids=ids)]
 
 
 async def find_first_variants(session: ReadSession, product_ids: Sequence[UUID]) -> Mapping[UUID, VariantRecord]:
     """The variant that a page opens with: the first active one of each product."""
-    rows = await session.execute(_FIRST_VARIANTS, {"ids": product_ids})
-    return {row.product_id: VariantRecord._make(row) for row in rows}
+    rows = await _FIRST_VARIANTS.rows(session, ids=product_ids)
+    return {row["product_id"]: VariantRecord._make(row) for row in rows}
 
 
 async def find_option_values(session: ReadSession, product_ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, ...]]]:
     """For each dimension of a product its values, each once, in the order of the variants."""
     found: dict[UUID, list[dict[str, None]]] = {}
-    for product_id, values in await session.execute(_OPTION_VALUES, {"ids": product_ids}):
+    for product_id, values in await _OPTION_VALUES.rows(session, ids=product_ids):
         dimensions = found.setdefault(product_id, [{} for _ in values])
         for dimension, value in zip(dimensions, values, strict=False):
             dimension[value] = None
@@ -233,8 +234,8 @@ class VariantChoice(NamedTuple):
 async def find_chosen_variants(
     session: ReadSession, choices: Sequence[VariantChoice]
 ) -> Mapping[VariantChoice, VariantRecord]:
-    rows = await session.execute(_VARIANTS_BY_OPTIONS, {"ids": [choice.product_id for choice in choices]})
-    return {VariantChoice(row.product_id, tuple(row.option_values)): VariantRecord._make(row) for row in rows}
+    rows = await _VARIANTS_BY_OPTIONS.rows(session, ids=[choice.product_id for choice in choices])
+    return {VariantChoice(row["product_id"], tuple(row["option_values"])): VariantRecord._make(row) for row in rows}
 
 
 async def find_variant_pages(

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.reading import Read, Row
 from services.unit_of_work import ReadSession
 
 Position = tuple[int | datetime, UUID]
@@ -34,20 +35,17 @@ class Slices:
         self._order = order
         self._where = where
         self._descending = descending
-        self._from_start = self._statement(is_continued=False)
-        self._behind = self._statement(is_continued=True)
+        self._from_start = Read(self._statement(is_continued=False))
+        self._behind = Read(self._statement(is_continued=True))
 
     async def fetch(
         self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None, **parameters: object
-    ) -> sa.CursorResult[Any]:
+    ) -> Sequence[Row]:
         """Up to `first` rows of each parent behind the position `after`, all in the list's order."""
         values = {"ids": parents, "first": first, **parameters}
-        statement = self._from_start
-        if after is not None:
-            statement = self._behind
-            values |= {"after_value": after[0], "after_id": after[1]}
-        rows: sa.CursorResult[Any] = await session.execute(statement, values)
-        return rows
+        if after is None:
+            return await self._from_start.rows(session, **values)
+        return await self._behind.rows(session, **values, after_value=after[0], after_id=after[1])
 
     def _statement(self, *, is_continued: bool) -> sa.Select[Any]:
         ids = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))

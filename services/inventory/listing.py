@@ -117,7 +117,7 @@ async def find_receipt_lines(
     """A page of the lines of each receipt, those of most units first; `after` is (quantity, variant)."""
     found: dict[UUID, list[ReceiptLineRecord]] = {}
     for row in await _LINES.fetch(session, receipt_ids, first, after):
-        found.setdefault(row.receipt_id, []).append(ReceiptLineRecord._make(row))
+        found.setdefault(row["receipt_id"], []).append(ReceiptLineRecord._make(row))
     return found
 
 

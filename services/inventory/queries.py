@@ -8,25 +8,26 @@ import sqlalchemy as sa
 from models.catalog import Variant
 from models.inventory import InventoryLevel, Warehouse
 from services.inventory.records import MOST_UNITS, AvailabilityRecord, LevelRecord, WarehouseRecord
+from services.reading import Read
 from services.unit_of_work import ReadSession
 
 _IDS = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
 _AVAILABLE = sa.func.sum(InventoryLevel.on_hand - InventoryLevel.reserved)
 _FROM_WHICH_IS_SOLD = sa.and_(Warehouse.id == InventoryLevel.warehouse_id, Warehouse.is_active)
-_BY_VARIANT = (
+_BY_VARIANT = Read(
     sa.select(InventoryLevel.variant_id, _AVAILABLE)
     .join(Warehouse, _FROM_WHICH_IS_SOLD)
     .where(InventoryLevel.variant_id == sa.any_(_IDS))
     .group_by(InventoryLevel.variant_id)
 )
-_BY_PRODUCT = (
+_BY_PRODUCT = Read(
     sa.select(Variant.product_id, _AVAILABLE)
     .join(Variant, Variant.id == InventoryLevel.variant_id)
     .join(Warehouse, _FROM_WHICH_IS_SOLD)
     .where(Variant.product_id == sa.any_(_IDS), Variant.status == "active")
     .group_by(Variant.product_id)
 )
-_LEVELS = (
+_LEVELS = Read(
     sa.select(
         InventoryLevel.variant_id,
         InventoryLevel.warehouse_id,
@@ -46,21 +47,21 @@ _WAREHOUSES = sa.select(*WAREHOUSE_COLUMNS).where(Warehouse.id == sa.any_(_IDS))
 async def find_availability_of_variants(
     session: ReadSession, variant_ids: Sequence[UUID]
 ) -> Mapping[UUID, AvailabilityRecord]:
-    rows = await session.execute(_BY_VARIANT, {"ids": variant_ids})
+    rows = await _BY_VARIANT.rows(session, ids=variant_ids)
     return {key: AvailabilityRecord(min(int(quantity), MOST_UNITS)) for key, quantity in rows}
 
 
 async def find_availability_of_products(
     session: ReadSession, product_ids: Sequence[UUID]
 ) -> Mapping[UUID, AvailabilityRecord]:
-    rows = await session.execute(_BY_PRODUCT, {"ids": product_ids})
+    rows = await _BY_PRODUCT.rows(session, ids=product_ids)
     return {key: AvailabilityRecord(min(int(quantity), MOST_UNITS)) for key, quantity in rows}
 
 
 async def find_levels(session: ReadSession, variant_ids: Sequence[UUID]) -> Mapping[UUID, list[LevelRecord]]:
     found: dict[UUID, list[LevelRecord]] = {}
-    for row in await session.execute(_LEVELS, {"ids": variant_ids}):
-        found.setdefault(row.variant_id, []).append(LevelRecord._make(row))
+    for row in await _LEVELS.rows(session, ids=variant_ids):
+        found.setdefault(row["variant_id"], []).append(LevelRecord._make(row))
     return found
 
 

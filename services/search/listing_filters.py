@@ -13,14 +13,13 @@ _TITLE_FACTOR = 3.0
 
 @dataclass(slots=True)
 class Parameters:
-    """Collects values and gives each a name; equal SQL for equal shapes lets prepared statements be used again."""
+    """Collects values and gives each a number; equal SQL for equal shapes lets prepared statements be used again."""
 
-    values: dict[str, object] = field(default_factory=dict)
+    values: list[object] = field(default_factory=list)
 
     def add(self, value: object, type_: str) -> str:
-        name = f"p{len(self.values)}"
-        self.values[name] = value
-        return f"CAST(:{name} AS {type_})"
+        self.values.append(value)
+        return f"CAST(${len(self.values)} AS {type_})"
 
 
 def conditions(text: TextQuery | None, chosen: Filter, parameters: Parameters) -> str:

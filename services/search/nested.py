@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from core.paging import binding
 from ports.search import Filter, SortKey
+from services.reading import fetch
+from services.search.cards import Card, Parts, cards_statement, read_card
 from services.search.listing_filters import Parameters, conditions
 from services.search.records import KEY_COLUMNS
 from services.unit_of_work import ReadSession
@@ -52,14 +52,24 @@ class ListingSlice:
 
 
 class ListRow(NamedTuple):
+    """A product's place in a list, with its card if that was asked for."""
+
     product_id: UUID
     sort_key: int
+    card: Card | None = None
+
+
+class Wanted(NamedTuple):
+    """What the cards of a list are to show; prices in a currency (ISO 4217)."""
+
+    parts: Parts
+    currency: str
 
 
 async def list_below(
-    session: ReadSession, scope: Scope, parents: Sequence[UUID], piece: ListingSlice
+    session: ReadSession, scope: Scope, parents: Sequence[UUID], piece: ListingSlice, wanted: Wanted | None = None
 ) -> Mapping[UUID, list[ListRow]]:
-    """The slice of each parent's products; parents without any are left out."""
+    """The slice of each parent's products; parents without any are left out. In one statement, also with cards."""
     parameters = Parameters()
     # Of one parent by itself Postgres knows how much of the store it holds, and reads a large one in the order of the
     # list instead of sorting it. With a filter that none of its products may pass, that would be a gamble.
@@ -80,9 +90,12 @@ async def list_below(
             FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id) CROSS JOIN LATERAL ({page}) AS page
             ORDER BY page.key DESC
         """
+    if wanted is not None:
+        statement = cards_statement(statement, wanted.parts, parameters, currency=wanted.currency)
     found: dict[UUID, list[ListRow]] = {}
-    for parent_id, product_id, sort_key in await session.execute(sa.text(statement), parameters.values):
-        found.setdefault(parent_id, []).append(ListRow(product_id, sort_key))
+    for row in await fetch(session, statement, parameters.values):
+        card = None if wanted is None else read_card(row, wanted.parts)
+        found.setdefault(row[0], []).append(ListRow(row[1], row[2], card))
     return found
 
 
@@ -96,5 +109,5 @@ async def count_below(
         SELECT parent.id, (SELECT count(*) FROM listing WHERE {where}) AS products
         FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id)
     """
-    rows = await session.execute(sa.text(statement), parameters.values)
-    return {row.id: row.products for row in rows}
+    rows = await fetch(session, statement, parameters.values)
+    return {row[0]: row[1] for row in rows}

@@ -7,11 +7,11 @@ title.
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from ports.search import LARGEST_OFFSET, Hit, SearchRequest, SearchResponse, SortKey, TextQuery
+from services.reading import Row, fetch
 from services.search.documents import pack_stored
 from services.search.listing_facets import as_facets, facets_statement
 from services.search.listing_filters import Parameters, conditions, score
@@ -36,9 +36,8 @@ class PostgresListing:
             facets = {}
             if request.facets:
                 parameters = Parameters()
-                statement = sa.text(facets_statement(request, parameters))
-                rows = await session.execute(statement, parameters.values)
-                facets = as_facets(request, [(row.facet, row.value, row.documents) for row in rows])
+                rows = await fetch(session, facets_statement(request, parameters), parameters.values)
+                facets = as_facets(request, [(facet, value, documents) for facet, value, documents in rows])
         return SearchResponse(hits=hits, total=total, facets=facets)
 
 
@@ -57,7 +56,7 @@ async def _find(session: ReadSession, request: SearchRequest) -> Sequence[Hit]:
             f"SELECT product_id, {key} FROM listing WHERE {where} ORDER BY {key} DESC "
             f"LIMIT {parameters.add(limit, 'int')}"
         )
-        rows = await session.execute(sa.text(statement), parameters.values)
+        rows = await fetch(session, statement, parameters.values)
         return [Hit(product_id, 0.0, value, b"") for product_id, value in rows]
     worth, order = "0::float8", f"{key} DESC"
     if request.text is not None:
@@ -67,8 +66,8 @@ async def _find(session: ReadSession, request: SearchRequest) -> Sequence[Hit]:
         f"SELECT product_id, {key} AS key, {worth} AS score, {_FOR_RANKING} FROM listing WHERE {where} "
         f"ORDER BY {order} LIMIT {parameters.add(limit, 'int')} OFFSET {parameters.add(offset, 'int')}"
     )
-    found = await session.execute(sa.text(statement), parameters.values)
-    return [Hit(row.product_id, row.score, row.key, _stored(row)) for row in found]
+    found = await fetch(session, statement, parameters.values)
+    return [Hit(row["product_id"], row["score"], row["key"], _stored(row)) for row in found]
 
 
 async def _count(session: ReadSession, request: SearchRequest, hits: Sequence[Hit]) -> int:
@@ -77,7 +76,8 @@ async def _count(session: ReadSession, request: SearchRequest, hits: Sequence[Hi
         return len(hits)
     parameters = Parameters()
     statement = f"SELECT count(*) FROM listing WHERE {conditions(request.text, request.filter, parameters)}"
-    return int((await session.execute(sa.text(statement), parameters.values)).scalar_one())
+    ((total,),) = await fetch(session, statement, parameters.values)
+    return int(total)
 
 
 async def _rarities(session: ReadSession, text: TextQuery) -> dict[str, float]:
@@ -99,25 +99,25 @@ def _rarity(documents: int, total: float) -> float:
     return math.log1p((total - documents + 0.5) / (documents + 0.5))
 
 
-def _stored(row: sa.Row[Any]) -> bytes:  # a row of _FOR_RANKING, by name
+def _stored(row: Row) -> bytes:
     return pack_stored(
         Listing(
-            product_id=row.product_id,
+            product_id=row["product_id"],
             version=0,
-            title=row.title,
+            title=row["title"],
             brand=None,
             description="",
             features="",
-            category_ids=row.category_ids,
+            category_ids=row["category_ids"],
             category_names=(),
-            brand_id=row.brand_id,
+            brand_id=row["brand_id"],
             seller_ids=(),
             warehouse_ids=(),
             price_minor=None,
-            rating_hundredths=row.rating_hundredths,
-            rating_count=row.rating_count,
-            in_stock=row.in_stock,
-            units_sold=row.units_sold,
+            rating_hundredths=row["rating_hundredths"],
+            rating_count=row["rating_count"],
+            in_stock=row["in_stock"],
+            units_sold=row["units_sold"],
             released_at=_EPOCH,
             pairs=(),
             numbers={},
