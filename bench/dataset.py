@@ -130,4 +130,6 @@ def _environment(settings: Settings) -> dict[str, str]:
         "EMPORIUM_ALLOW_EMBEDDED": "true",
         "EMPORIUM_AUTH__SECRET": "benchmarks-sign-nothing-with-this",
         "EMPORIUM_LOG_LEVEL": "warning",
+        # Else all requests but the first would be answered from memory; that is measured by itself.
+        "EMPORIUM_WEB__KEPT_ANSWERS": "0",
     }

@@ -23,7 +23,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
-from compiled.completing import abstract_completer, object_completer
+from compiled.completing import abstract_completer, object_completer, shown_classes
 from compiled.fields import Field, composite_field, finishing, leaf_field
 from compiled.frames import Complete
 from compiled.leaves import leaf
@@ -114,4 +114,6 @@ class Compiler:
 def _asks_for_type(type_: GraphQLOutputType) -> bool:
     """Whether completing calls a function that says which type an object has, which is given an `info`."""
     named = get_named_type(type_)
-    return is_abstract_type(named) or (isinstance(named, GraphQLObjectType) and named.is_type_of is not None)
+    if isinstance(named, GraphQLObjectType):
+        return named.is_type_of is not None and shown_classes(named) is None
+    return is_abstract_type(named)

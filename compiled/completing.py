@@ -32,7 +32,10 @@ def is_absent(value: Any, message: str | None) -> bool:
 def object_completer(type_: GraphQLObjectType, site: Site, selection: Selection, message: str | None) -> Complete:
     """Completes an object of this type."""
     if type_.is_type_of is not None:
-        return _checking_completer(type_, site, selection, message)
+        classes = shown_classes(type_)
+        if classes is None:
+            return _asking_completer(type_, site, selection, message)
+        return _class_completer(type_, classes, site, selection, message)
 
     def complete(run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any) -> Any:
         if (value is None or value is Undefined or isinstance(value, Exception)) and is_absent(value, message):
@@ -42,7 +45,27 @@ def object_completer(type_: GraphQLObjectType, site: Site, selection: Selection,
     return complete
 
 
-def _checking_completer(type_: GraphQLObjectType, site: Site, selection: Selection, message: str | None) -> Complete:
+def shown_classes(type_: GraphQLObjectType) -> tuple[type, ...] | None:
+    """The classes of a type's objects, if its `is_type_of` declares that it asks for nothing else."""
+    return getattr(type_.is_type_of, "shows", None)
+
+
+def _class_completer(
+    type_: GraphQLObjectType, classes: tuple[type, ...], site: Site, selection: Selection, message: str | None
+) -> Complete:
+    """As `object_completer`, for a type whose objects are of these classes."""
+
+    def complete(run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any) -> Any:
+        if not isinstance(value, classes):
+            if is_absent(value, message):
+                return None
+            raise invalid_return_type_error(type_, value, site.details)
+        return execute_fields(selection.compiled(), run, value, path, frame, {})
+
+    return complete
+
+
+def _asking_completer(type_: GraphQLObjectType, site: Site, selection: Selection, message: str | None) -> Complete:
     """As `object_completer`, for a type that says which objects are its own."""
     is_type_of = type_.is_type_of
 
