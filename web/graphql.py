@@ -14,14 +14,14 @@ from core.problems import Denied, Unavailable
 from resolvers.context import RequestContext
 from services.accounts.tokens import Principal, Role
 from web.answers import respond, respond_json, respond_kept, respond_refused
-from web.asked import Asked, BadRequest, RefusedDocument, as_asked
+from web.asked import Asked, BadRequest, as_asked
 from web.authentication import Asker, Authenticator
 from web.batches import Batches
 from web.bodies import BODY_SECONDS
 from web.caching import Keeper
 from web.documents import Documents
 from web.execution import Executor, operation_type
-from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, negotiate
+from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, failed_status, negotiate
 from web.reading import is_safe, parameters_in, read_request
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
@@ -176,7 +176,7 @@ def _check_kind(kind: OperationType | None, request: Request, media_type: str) -
     """Raises `BadRequest` for an operation that cannot be answered like this."""
     if kind is None:
         message = "Name one of the document's operations in `operationName`."
-        raise RefusedDocument(400, "UNKNOWN_OPERATION", message)
+        raise BadRequest(failed_status(media_type), "UNKNOWN_OPERATION", message)
     if kind is OperationType.SUBSCRIPTION and (media_type != EVENT_STREAM or request.method == "HEAD"):
         message = f"Subscriptions are answered as {EVENT_STREAM}, or over graphql-transport-ws."
         raise BadRequest(406, "NOT_ACCEPTABLE", message)

@@ -1,14 +1,12 @@
 """Subscriptions as clients of other makers have them: graphql-ws and graphql-sse, from Node."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from core.settings import SubscriptionSettings
-from services.accounts.tokens import Role, issue_token
-from tests.factories.authentication import SECRET, sign_in
+from tests.factories.authentication import sign_in, sign_out
 from tests.factories.live import STOCK, Site, serving, variant_id
 from tests.factories.web import persisted
 from tests.fixtures.node import Node
@@ -101,10 +99,10 @@ async def test_a_client_gets_the_codes_of_what_refuses_it(
 @pytest.mark.parametrize("script", SCRIPTS)
 async def test_a_client_gives_its_token(node: Node, site: Site, script: str) -> None:
     customer = await sign_in(site.shop.resources.database)
-    authorization = customer.bearer["authorization"]
-    query = "{ viewer { email } }"
 
-    async with node.running(script, task(script, site, query=query, authorization=authorization)) as client:
+    given = task(script, site, query="{ viewer { email } }", **customer.bearer)
+
+    async with node.running(script, given) as client:
         said = await client.hear("next", "error")
 
     assert said["next"]["data"]["viewer"]["email"]
@@ -130,13 +128,14 @@ async def test_a_bad_token_is_401_for_a_stream(node: Node, site: Site) -> None:
     assert error == {"error": {"status": 401}}
 
 
-async def test_a_token_that_expires_closes_a_socket_with_4403(node: Node, site: Site, variant: str) -> None:
-    now = datetime.now(UTC)
-    token = issue_token(secret=SECRET, role=Role.OPERATOR, subject="me", lifetime=timedelta(seconds=3), now=now)
-    given = task("websocket.mjs", site, variables={"variants": [variant]}, authorization=f"Bearer {token}")
+async def test_the_end_of_a_session_closes_its_socket_with_4403(node: Node, site: Site, variant: str) -> None:
+    parts = site.shop.resources
+    customer = await sign_in(parts.database)
+    given = task("websocket.mjs", site, variables={"variants": [variant]}, **customer.bearer)
 
     async with node.running("websocket.mjs", given) as client:
         await client.hear("ready")
+        await sign_out(parts.database, parts.cache, customer)
         closed = await client.hear("closed")
 
     assert closed == {"closed": 4403}
