@@ -37,12 +37,15 @@ from web.authentication import Authenticator
 from web.caching import Changes, Keeper, ResponseCache
 from web.console import examples
 from web.cookies import Cookies
-from web.execution import Executor
-from web.graphql import GraphQLEndpoint, prefers_html
+from web.documents import AutomaticDocuments, Documents, trusted_documents
+from web.execution import CACHED_CHARACTERS, Executor
+from web.graphql import GraphQLEndpoint
 from web.health import health_routes
 from web.media import media_routes
+from web.negotiation import prefers_html
 from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
+from web.reading import is_safe
 from web.subscriptions.connections import Connections, on_stop_signal
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
@@ -147,6 +150,7 @@ def _routes(
         seconds=settings.web.operation_seconds,
         is_compiled=is_compiled,
     )
+    documents = _documents(settings, executor, resources)
     keeper = None
     if settings.kept_answers:
         salt = f"{settings.catalog.currency} {schema_digest(executor.schema)}"
@@ -160,6 +164,8 @@ def _routes(
         connections=connections,
         heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
         keeper=keeper,
+        documents=documents,
+        largest_batch=settings.web.largest_batch,
     )
     sockets = WebSocketEndpoint(
         Serving(
@@ -169,13 +175,14 @@ def _routes(
             connections=connections,
             settings=settings.subscriptions,
             largest_message=settings.web.largest_body_bytes,
+            documents=documents,
         )
     )
 
     webhooks = PaymentWebhooks(resources.database, resources.payments, largest_body=settings.web.largest_body_bytes)
 
     async def graphql(request: Request) -> Response:
-        if settings.graphiql and request.method == "GET" and prefers_html(request):
+        if settings.graphiql and is_safe(request) and prefers_html(request):
             return FileResponse(STATIC / "graphiql" / "index.html")
         return await endpoint(request)
 
@@ -209,6 +216,17 @@ def _routes(
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
     return routes
+
+
+def _documents(settings: Settings, executor: Executor, resources: Resources) -> Documents:
+    """Raises `BadManifest`, which keeps the process from starting."""
+    chosen = settings.documents
+    return Documents(
+        executor,
+        trusted=trusted_documents(chosen.manifest, executor),
+        only_trusted=chosen.only_trusted,
+        automatic=AutomaticDocuments(resources.cache, most=chosen.automatic, longest=CACHED_CHARACTERS),
+    )
 
 
 def _examples(_request: Request) -> Response:

@@ -14,6 +14,7 @@ from bootstrap.resources import RefusedSettings
 from cli.accounts import accounts
 from cli.delivery import delivery
 from cli.demo import CannotStart, demo
+from cli.documents import documents
 from cli.events import events
 from cli.imports import imports
 from cli.inventory import inventory
@@ -30,6 +31,7 @@ from cli.worker import worker
 from core.logging import configure_logging
 from core.problems import BadInput, Rejected, Unavailable
 from core.settings import Settings
+from web.documents.manifest import BadManifest
 
 app = typer.Typer(
     name="emporium",
@@ -46,6 +48,7 @@ app.command()(worker)
 app.command()(migrate)
 app.command()(settings)
 app.command()(schema)
+app.command()(documents)
 app.command()(token)
 app.add_typer(imports, name="import")
 app.add_typer(events, name="events")
@@ -74,7 +77,7 @@ def run() -> None:
         _complain("; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()))
     except Unavailable as error:
         _complain(f"{error.part} does not answer: {error}")
-    except (BadAddress, BadInput, CannotStart, EmbeddedError, RefusedSettings, Rejected) as error:
+    except (BadAddress, BadInput, BadManifest, CannotStart, EmbeddedError, RefusedSettings, Rejected) as error:
         _complain(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -18,6 +18,8 @@ from cli.preparing import prepare
 from core.logging import configure_logging
 from core.production import EMBEDDED_PAYMENT_KEY
 from core.settings import Settings
+from schema.schema import build_schema
+from web.documents.checking import check_manifest
 
 _GRACE_SECONDS = 10
 # uvicorn kills a worker that does not answer for so long, and one that still imports does not answer.
@@ -38,6 +40,7 @@ def serve(
     settings = Settings()
     refuse_unsafe(settings)
     configure_logging(settings)
+    _check_documents(settings)
     signal.signal(signal.SIGTERM, _leave)
     servers = EmbeddedServers(settings.data_dir)
     names = missing_parts(settings)
@@ -78,6 +81,13 @@ def serve(
         )
     finally:
         servers.close()
+
+
+def _check_documents(settings: Settings) -> None:
+    """Say what is wrong with the manifest once, in a line, before each web process would with a traceback."""
+    if settings.documents.manifest is not None:
+        schema = build_schema()._schema
+        check_manifest(settings.documents.manifest, schema, introspection=settings.introspection)
 
 
 def _hear_of_payments(settings: Settings, host: str, port: int) -> None:

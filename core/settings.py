@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.document_settings import DocumentSettings
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
 from core.setting_types import Concern, Network, Origin, SigningAlgorithm
 from core.shop_settings import (
@@ -52,6 +53,9 @@ class WebSettings(Concern):
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
+    largest_batch: Annotated[int, Field(ge=1)] = Field(
+        10, description="Operations that one POST may hold, as an array; 1 takes no arrays."
+    )
     allowed_origins: tuple[Origin, ...] = Field(
         (),
         description="Origins of other sites whose pages may use the API with cookies, as JSON: "
@@ -240,6 +244,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
+    documents: DocumentSettings = DocumentSettings()
     database: DatabaseSettings = DatabaseSettings()
     search: SearchSettings = SearchSettings()
     catalog: CatalogSettings = CatalogSettings()

@@ -18,5 +18,6 @@ pytest_plugins = [
     "tests.fixtures.shop",
     "tests.fixtures.live",
     "tests.fixtures.demo",
+    "tests.fixtures.node",
     "tests.fixtures.search",
 ]

@@ -81,9 +81,17 @@ class Executor:
         self.seconds = seconds
         self.rules = [*specified_rules] if introspection else [*specified_rules, NoIntrospection]
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._pinned: dict[str, Prepared] = {}
+
+    def pin(self, text: str) -> Prepared:
+        """Parse and validate a document that is never forgotten, whatever others are sent."""
+        prepared = self._pinned[text] = self._prepare(text)
+        return prepared
 
     def prepare(self, text: str) -> Prepared:
         """Parse and validate `text`, or remember having done so."""
+        if (pinned := self._pinned.get(text)) is not None:
+            return pinned
         found = self._prepared.get(text)
         if found is not None:
             self._prepared.move_to_end(text)

@@ -32,6 +32,7 @@ from services.unit_of_work import Database
 from tests.factories.authentication import SECRET, authenticating
 from tests.factories.execution import make_executor
 from tests.fixtures.shop import Shop
+from web.documents import Documents
 from web.graphql import GraphQLEndpoint
 from web.subscriptions.connections import Connections
 from web.subscriptions.serving import Serving
@@ -109,6 +110,7 @@ async def serving(
     authenticator = authenticating(parts.database, parts.cache)
     executor = make_executor()
     connections = Connections()
+    documents = Documents(executor)
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
@@ -116,6 +118,7 @@ async def serving(
         largest_body=10_000,
         connections=connections,
         heartbeat_seconds=settings.heartbeat_seconds,
+        documents=documents,
     )
     sockets = Serving(
         executor,
@@ -124,6 +127,7 @@ async def serving(
         connections=connections,
         settings=settings,
         largest_message=10_000,
+        documents=documents,
         init_seconds=init_seconds,
     )
 

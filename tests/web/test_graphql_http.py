@@ -96,30 +96,6 @@ async def test_get_refuses_mutations(client: Client) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "code"),
-    [
-        (b"{", OLD, 400, "BAD_JSON"),
-        (b"\xff\xfe", OLD, 400, "BAD_JSON"),
-        (b"[]", OLD, 400, "BAD_REQUEST"),
-        (b"{}", OLD, 400, "BAD_REQUEST"),
-        (b'{"query": 1}', OLD, 400, "BAD_REQUEST"),
-        (b'{"query": "{a}", "variables": []}', OLD, 400, "BAD_REQUEST"),
-        (b'{"query": "{a}", "operationName": 1}', OLD, 400, "BAD_REQUEST"),
-        (b'{"query": "{a}", "extensions": 1}', OLD, 400, "BAD_REQUEST"),
-        (b"query={a}", "application/x-www-form-urlencoded", 415, "UNSUPPORTED_MEDIA_TYPE"),
-        (b'{"query": "' + b" " * 10_000 + b'"}', OLD, 413, "BODY_TOO_LARGE"),
-    ],
-)
-async def test_refuses_what_is_not_a_request(
-    client: Client, body: bytes, content_type: str, status: int, code: str
-) -> None:
-    response = await client.post("/graphql", content=body, headers={"content-type": content_type})
-
-    assert response.status_code == status
-    assert response.json()["errors"][0]["extensions"]["code"] == code
-
-
 @pytest.mark.parametrize(("accept", "status"), [(NEW, 400), (OLD, 200)])
 @pytest.mark.parametrize(
     ("document", "code"),

@@ -12,9 +12,9 @@ _LONGEST_TAGS = 4_000
 
 
 def cached_response(request: Request, answered: Answered, *, media_type: str, headers: dict[str, str]) -> Response:
-    """RFC 9111's `Cache-Control` and `Age`, RFC 9110's `ETag` with 304, and `Surrogate-Key`; for GET alone, since no
-    cache keeps answers to POST."""
-    if request.method != "GET":
+    """RFC 9111's `Cache-Control` and `Age`, RFC 9110's `ETag` with 304, and `Surrogate-Key`; for GET and HEAD alone,
+    since no cache keeps answers to POST."""
+    if request.method not in ("GET", "HEAD"):
         return Response(answered.body, headers=headers, media_type=media_type)
     etag = answered.etag
     age = max(int(time.time() - answered.at / 1_000_000), 0)

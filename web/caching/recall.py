@@ -31,14 +31,14 @@ class Recall:
             if name == b"authorization" or (name == b"cookie" and _OURS in value):
                 return None
             if name == b"accept":
-                accept = value
+                accept = accept + b", " + value if accept else value
         return self._known.get((accept, body))
 
     def note(self, request: Request, body: bytes, found: Recalled) -> None:
         """The caller was anonymous, and the answer may be kept."""
         if len(body) > _LONGEST_BODY:
             return
-        accept = request.headers.get("accept", "").encode("latin-1")
+        accept = ", ".join(request.headers.getlist("accept")).encode("latin-1")
         self._known[accept, body] = found
         if len(self._known) > self._most:
             self._known.popitem(last=False)

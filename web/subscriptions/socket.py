@@ -14,7 +14,7 @@ from starlette.types import Receive, Send
 
 from resolvers.context import RequestContext
 from services.live import TooSlow
-from web.asked import Asked, BadRequest, as_asked
+from web.asked import Asked, BadRequest
 from web.execution import JsonObject, as_error, operation_type
 from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
 from web.subscriptions.serving import Serving
@@ -133,9 +133,10 @@ class Socket:
             id = said.id.encode()[:80].decode(errors="ignore")
             raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {id} already exists")
         try:
-            asked = as_asked(said.payload)
+            asked = await self._serving.read(said.payload)
         except BadRequest as error:
-            raise Closing(Close.BAD_REQUEST, error.message) from error
+            await self._say("error", id=said.id, payload=[error.as_error()])
+            return
         if len(self._operations) >= self._serving.settings.most_per_connection:
             await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
             return

@@ -14,13 +14,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from services.live import LiveEvent, TooSlow
 from web.execution import JsonObject
+from web.negotiation import EVENT_STREAM, VARY
 from web.subscriptions.connections import Connections
 from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream
 
-EVENT_STREAM = "text/event-stream"
-# What answers depend on beside the address.
-VARY = "accept, authorization, cookie"
 _HEARTBEAT = b":\n\n"
 _COMPLETE = b"event: complete\ndata: \n\n"
 # Clients of a process that stops come back spread over this time.

@@ -1,0 +1,120 @@
+"""Several operations in one POST, as an array that is answered by an array (GraphQL over HTTP, appendix on batching).
+
+Each is answered as if it had come alone, but for what would let a batch pass the limits of one operation: together they
+may not answer with more objects than one may, and none begins after the time that one may take.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from graphql import OperationType
+from graphql.utilities import get_operation_ast
+
+from resolvers.context import RequestContext
+from web.asked import Asked, BadRequest, as_asked
+from web.authentication import Asker
+from web.caching import Keeper
+from web.documents import Documents
+from web.execution import Executor, Prepared, operation_type, timed_out
+from web.size import answer_size
+
+
+class _Entry(NamedTuple):
+    """One operation that may run."""
+
+    asked: Asked
+    prepared: Prepared
+    kind: OperationType | None
+
+
+class Batches:
+    """Answers at most `largest` operations at once; none if that is 1."""
+
+    def __init__(self, executor: Executor, documents: Documents, keeper: Keeper | None, *, largest: int) -> None:
+        self._executor = executor
+        self._documents = documents
+        self._keeper = keeper
+        self._largest = largest
+
+    # Any JSON, hence Any.
+    async def read(self, sent: Sequence[Any], asker: Asker) -> "list[_Entry | BadRequest]":
+        """What is to be executed, in its order, and what is refused alone. Raises `BadRequest` for the whole batch,
+        before any document is looked at if there are too many."""
+        if len(sent) > self._largest:
+            message = f"A request has at most {self._largest} operations."
+            raise BadRequest(400, "BATCH_TOO_LARGE", message, operations=len(sent), limit=self._largest)
+        if self._largest == 1:
+            raise BadRequest(400, "BAD_REQUEST", "A request is one JSON object; batches are not taken.")
+        if not sent or not all(isinstance(one, dict) for one in sent):
+            raise BadRequest(400, "BAD_REQUEST", "A batch is an array of JSON objects, one for each operation.")
+        entries = [await self._read_one(one, asker) for one in sent]
+        size = sum(self._size(entry) for entry in entries if isinstance(entry, _Entry))
+        if size > self._executor.largest_answer:
+            limit = self._executor.largest_answer
+            message = f"The answers could have {size} objects; {limit} are allowed. Ask for smaller pages."
+            raise BadRequest(400, "TOO_LARGE", message, objects=size, limit=limit)
+        return entries
+
+    async def answer(
+        self,
+        entries: "Sequence[_Entry | BadRequest]",
+        asker: Asker,
+        make_context: Callable[[], RequestContext],
+        request_id: str,
+    ) -> bytes:
+        """The answers in the order of their operations, as a JSON array. All are executed at once if nothing is
+        changed, and one after the other if something is, so that each sees what those before it have done."""
+        kinds = {entry.kind for entry in entries if isinstance(entry, _Entry)}
+        if OperationType.MUTATION not in kinds:
+            answers = list(await asyncio.gather(*(self._answer_one(entry, asker, make_context) for entry in entries)))
+        else:
+            answers = []
+            ends_at = time.monotonic() + self._executor.seconds
+            for entry in entries:
+                is_late = time.monotonic() > ends_at
+                answers.append(
+                    orjson.dumps(timed_out(request_id))
+                    if is_late
+                    else await self._answer_one(entry, asker, make_context)
+                )
+        return b"[" + b",".join(answers) + b"]"
+
+    async def _read_one(self, fields: Any, asker: Asker) -> "_Entry | BadRequest":
+        try:
+            asked = await self._documents.find(as_asked(fields))
+            prepared = self._executor.prepare(asked.query)
+            kind = operation_type(prepared, asked.operation_name)
+            if prepared.document is not None and kind is None:
+                raise BadRequest(400, "UNKNOWN_OPERATION", "Name one of the document's operations in `operationName`.")
+            if kind is OperationType.SUBSCRIPTION:
+                raise BadRequest(406, "NOT_ACCEPTABLE", "A batch has no subscriptions.")
+            if (refused := asker.refusal(kind)) is not None:
+                raise BadRequest(403, refused.code, refused.message)
+        except BadRequest as error:
+            return error
+        return _Entry(asked, prepared, kind)
+
+    def _size(self, entry: _Entry) -> int:
+        document = entry.prepared.document
+        operation = None if document is None else get_operation_ast(document, entry.asked.operation_name)
+        if document is None or operation is None:
+            return 0
+        return answer_size(self._executor.schema, document, operation, entry.asked.variables)
+
+    async def _answer_one(
+        self, entry: "_Entry | BadRequest", asker: Asker, make_context: Callable[[], RequestContext]
+    ) -> bytes:
+        if isinstance(entry, BadRequest):
+            return orjson.dumps({"errors": [entry.as_error()]})
+        asked, prepared, _kind = entry
+        policy = None if self._keeper is None else self._keeper.policy(prepared, asked, asker)
+        if self._keeper is not None and policy is not None:
+            found = await self._keeper.answer(self._keeper.key(asked), prepared, asked, policy, make_context)
+            return found.body
+        answer = await self._executor.run(
+            prepared, make_context(), variables=asked.variables, operation_name=asked.operation_name
+        )
+        return orjson.dumps(answer)
