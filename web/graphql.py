@@ -1,7 +1,6 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
 import re
-import secrets
 from collections.abc import Callable
 
 import orjson
@@ -19,6 +18,7 @@ from web.authentication import Asker, Authenticator
 from web.bodies import BODY_SECONDS, read_body
 from web.caching import Answered, Executed, Keeper, cached_response
 from web.execution import Executor, JsonObject, as_error, operation_type
+from web.request_ids import request_id_of
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import EVENT_STREAM, VARY, StreamResponse, single_answer
@@ -60,7 +60,7 @@ class GraphQLEndpoint:
         self.keeper = keeper
 
     async def __call__(self, request: Request) -> Response:
-        request_id = secrets.token_hex(16)
+        request_id = request_id_of(request)
         try:
             body = await self._read(request)
             recalled = None if self.keeper is None else await self.keeper.recall(request, body)
