@@ -19,7 +19,7 @@ _TEXTS = re.compile(
     | (?P<bearer>\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,})
     | (?P<key>\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_]{6,})
     | (?P<intent>\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+)
-    | (?P<hash>\$argon2[a-z]*\$[A-Za-z0-9$=,+/.]+)
+    | (?P<hash>\$argon2[a-z]*(?:\$[A-Za-z0-9+/=.]+(?:,[a-z]=\d+)*)+)
     | (?P<login>(?<=://)[^\s/@:"\\]*:[^\s/@"\\]+(?=@))
     | (?P<card>(?<![\w.-])[3-6](?:[ -]?\d){12,18}(?![\w.-]))
     """,

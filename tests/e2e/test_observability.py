@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -35,7 +34,15 @@ mutation OpenWarehouse($input: SaveWarehouseInput!) {
   saveWarehouse(input: $input) { warehouse { code } userErrors { code } }
 }
 """
-WAREHOUSE = {"code": "SOUTH", "name": "Austin", "country": "US", "postalCode": "73301"}
+WAREHOUSE = {
+    "code": "SOUTH",
+    "name": "Austin",
+    "country": "US",
+    "postalCode": "73301",
+    "latitude": 30.27,
+    "longitude": -97.74,
+}
+PAGE = 'query Page { product(slug: "none") { title } }'
 SIGN_UP = """
 mutation SignUp($input: RegisterInput!) {
   register(input: $input) { tokens { accessToken refreshToken } userErrors { code } }
@@ -53,7 +60,7 @@ mutation Refresh($input: RefreshSessionInput!) {
 """
 PAY = """
 mutation Pay($input: CompleteCheckoutInput!) {
-  completeCheckout(input: $input) { status userErrors { code } }
+  completeCheckout(input: $input) { checkout { status } userErrors { code } }
 }
 """
 _METRIC = re.compile(r"\bemporium_[a-z_]+\b")
@@ -112,8 +119,11 @@ async def running(
                 "OTEL_BSP_SCHEDULE_DELAY": "200",
                 "EMPORIUM_DATA_DIR": str(folder / "data"),
                 "EMPORIUM_LOG_FORMAT": "json",
+                "EMPORIUM_WEB__KEPT_ANSWERS": "100",
+                "TMPDIR": str(folder),
                 "EMPORIUM_LOG_LEVEL": "debug",
                 "EMPORIUM_SLOW__OPERATION_SECONDS": "0.000001",
+                "EMPORIUM_SLOW__MOST_PER_MINUTE": "1000",
                 "EMPORIUM_METRICS__GAUGE_SECONDS": "1",
                 "EMPORIUM_AUTH__PASSWORD_MEMORY_KIB": "1024",
                 "PYTHONPATH": str(ROOT),
@@ -146,9 +156,7 @@ async def _until_up(running: Running) -> None:
 def operator() -> str:
     secret = Settings.model_construct().auth.secret.get_secret_value()
     lifetime = timedelta(minutes=10)
-    token = issue_token(
-        secret=secret, role=Role.OPERATOR, subject="tester", lifetime=lifetime, now=datetime.now(UTC)
-    )
+    token = issue_token(secret=secret, role=Role.OPERATOR, subject="tester", lifetime=lifetime, now=datetime.now(UTC))
     return f"Bearer {token}"
 
 
@@ -201,6 +209,7 @@ async def test_metrics_of_all_web_processes_are_on_one_page_of_their_own(running
         page = ""
         while "emporium_processes 2.0" not in page:  # the second process may start later
             page = (await client.get(f"{running.metrics}/metrics")).text
+            await asyncio.sleep(0.2)
         public = await client.get(f"{running.web}/metrics")
 
     counted = re.findall(r'emporium_operations_total\{operation="(\w+)",outcome="ok",type="query"\} (\S+)', page)
@@ -210,6 +219,7 @@ async def test_metrics_of_all_web_processes_are_on_one_page_of_their_own(running
 
 async def test_dashboards_and_alerts_name_what_is_exported(running: Running) -> None:
     await running.ask(OPEN, {**WAREHOUSE, "code": "NORTH"}, authorization=operator())
+    await running.ask(PAGE)
     named = {
         name
         for file in (ROOT / "deploy").glob("*/*")
@@ -217,9 +227,11 @@ async def test_dashboards_and_alerts_name_what_is_exported(running: Running) -> 
         for name in _METRIC.findall(file.read_text())
     }
 
-    async with asyncio.timeout(60):
-        while missing := named - await running.exported():  # the consumer hears of it a moment later
-            await asyncio.sleep(0.5)
+    # The consumer hears of it a moment later.
+    for _ in range(100):
+        if not (missing := named - await running.exported()):
+            break
+        await asyncio.sleep(0.2)
 
     assert named
     assert missing == set()
@@ -241,7 +253,7 @@ async def test_logs_of_signing_in_and_paying_hold_no_secrets(running: Running) -
     answer = await running.ask(SIGN_IN, {"email": EMAIL, "password": PASSWORD, "transport": "COOKIE"})
     cookies = [cookie.partition("=")[2].partition(";")[0] for cookie in answer.headers.get_list("set-cookie")]
     await running.ask(REFRESH, {"refreshToken": signed_up["refreshToken"]})
-    payment = {"checkout": "none", "idempotencyKey": "k", "payments": [{"card": {"method": CARD}}]}
+    payment = {"checkout": "none", "idempotencyKey": "k", "tenders": [{"method": "CARD", "card": CARD}]}
     await running.ask(PAY, payment, authorization=f"Bearer {signed_up['accessToken']}")
 
     log = running.log()
@@ -263,8 +275,9 @@ async def test_slow_operations_are_logged_by_name_and_hash_under_the_callers_id(
 
 
 def test_alerts_say_what_to_do() -> None:
-    rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yaml").read_text())
+    rules = (ROOT / "deploy" / "prometheus" / "alerts.yaml").read_text()
 
-    silent = [rule["alert"] for group in rules["groups"] for rule in group["rules"] if not rule["annotations"]]
+    alerts = rules.split("- alert: ")[1:]
 
-    assert silent == []
+    assert alerts
+    assert [alert.split()[0] for alert in alerts if "description: " not in alert] == []

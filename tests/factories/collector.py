@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 30
 
 
 class SeenSpan(NamedTuple):
