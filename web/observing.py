@@ -137,7 +137,7 @@ class Observation:
         current = trace.get_current_span().get_span_context()
         if current.is_valid and self._type != "subscription":
             return tracing.start_inner(name, kind=SpanKind.INTERNAL, attributes=attributes)
-        return tracing.begin(name, kind=SpanKind.SERVER, attributes=attributes)
+        return tracing.start(name, kind=SpanKind.SERVER, attributes=attributes)
 
 
 def document_hash(document: DocumentNode) -> str:

@@ -35,7 +35,7 @@ class TracedRequests:
             "network.protocol.version": scope["http_version"],
         }
         name = f"{method} {_route(scope['path'])}"
-        span = tracing.begin(name, parent=parent, kind=SpanKind.SERVER, attributes=attributes)
+        span = tracing.start(name, parent=parent, kind=SpanKind.SERVER, attributes=attributes)
         failure: BaseException | None = None
 
         async def noted(message: Message) -> None:

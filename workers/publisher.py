@@ -92,7 +92,7 @@ class Publisher:
             "messaging.message.id": str(event.id),
             "emporium.event.type": event.type,
         }
-        return tracing.begin(f"send {topic}", parent=event.trace, kind=SpanKind.PRODUCER, attributes=attributes)
+        return tracing.start(f"send {topic}", parent=event.trace, kind=SpanKind.PRODUCER, attributes=attributes)
 
     async def _tell_again(self, progress: Progress | None, generation: Generation | None) -> None:
         """The broker is new, or may have forgotten what it was told: start where it surely had everything."""

@@ -73,7 +73,7 @@ def is_on() -> bool:
     return _Process.tracer is not None
 
 
-def begin(
+def start(
     name: str,
     *,
     parent: str | None = None,
@@ -99,8 +99,8 @@ def entry(
     kind: SpanKind = SpanKind.INTERNAL,
     attributes: Attributes | None = None,
 ) -> Scope:
-    """As `begin`, for the length of a block."""
-    span = begin(name, parent=parent, links=links, kind=kind, attributes=attributes)
+    """As `start`, for the length of a block."""
+    span = start(name, parent=parent, links=links, kind=kind, attributes=attributes)
     return NOTHING if span is None else _Open(span)
 
 
