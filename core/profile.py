@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from opentelemetry.trace import SpanKind
 
 from core.telemetry import tracing
+from core.telemetry.statements import start_statement
 from core.telemetry.tracing import Attributes, Scope
 
 
@@ -67,6 +68,12 @@ def count_sql(statement: str) -> None:
     for profile in _open():
         profile.sql += 1
         profile.statements.append(statement)
+
+
+def sql_call(statement: str) -> Scope:
+    """Around one statement that is sent without SQLAlchemy."""
+    count_sql(statement)
+    return tracing.ending(start_statement(statement))
 
 
 def cache_call(command: str) -> Scope:

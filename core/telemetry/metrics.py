@@ -5,6 +5,7 @@ multiprocess mode): so everything here is a counter, a histogram, or a gauge tha
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
@@ -97,10 +98,10 @@ def note_operation(
 ) -> None:
     """An operation has been executed."""
     label = names.label(name)
-    OPERATIONS.labels(label, kind, outcome).inc()
-    OPERATION_SECONDS.labels(label, kind).observe(seconds)
+    _operations(label, kind, outcome).inc()
+    _operation_seconds(label, kind).observe(seconds)
     for loader, sizes in profile.batches.items():
-        histogram = BATCH_SIZES.labels(loader)
+        histogram = _batch_sizes(loader)
         for size in sizes:
             histogram.observe(size)
 
@@ -127,6 +128,10 @@ class Growing:
 
 
 _round_trips = Growing(ROUND_TRIPS)
+# Looking a series up takes longer than counting in it; there are few.
+_operations = cache(OPERATIONS.labels)
+_operation_seconds = cache(OPERATION_SECONDS.labels)
+_batch_sizes = cache(BATCH_SIZES.labels)
 
 
 def read_round_trips() -> None:

@@ -131,6 +131,11 @@ def inner(name: str, *, kind: SpanKind = SpanKind.INTERNAL, attributes: Attribut
     return NOTHING if span is None else _Open(span)
 
 
+def ending(span: Span | None) -> Scope:
+    """A block with whose end a span ends that was started before."""
+    return NOTHING if span is None else _Open(span)
+
+
 def within(span: Span | None) -> Scope:
     """A block in which a span is current that goes on after it."""
     return NOTHING if span is None else _Current(span)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bootstrap.statements import summary_of
+from core.telemetry.statements import summary_of
 
 
 @pytest.mark.parametrize(
