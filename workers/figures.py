@@ -27,7 +27,7 @@ from workers.parts import index_consumer
 from workers.publisher import broker_name
 
 # Name: what it is, and the label that tells its values apart.
-_FAMILIES: Mapping[str, tuple[str, str | None]] = {
+FAMILIES: Mapping[str, tuple[str, str | None]] = {
     "emporium_outbox_events": ("Events by what they wait for: projection, position, broker.", "waiting_for"),
     "emporium_outbox_oldest_seconds": ("Age of the oldest event that the broker has not been told.", None),
     "emporium_consumer_lag": ("Messages that a consumer has not acknowledged.", "consumer"),
@@ -71,7 +71,7 @@ class Figures(Collector):
 
     def describe(self) -> Iterable[Metric]:
         """Without values, so that registering asks nobody."""
-        return [_family(name, {}) for name in _FAMILIES]
+        return [_family(name, {}) for name in FAMILIES]
 
     def collect(self) -> Iterator[Metric]:
         for name, values in self._found.items():
@@ -119,7 +119,7 @@ class Figures(Collector):
 
 
 def _family(name: str, values: Values) -> GaugeMetricFamily:
-    about, label = _FAMILIES[name]
+    about, label = FAMILIES[name]
     family = GaugeMetricFamily(name, about, labels=None if label is None else [label])
     for key, value in values.items():
         family.add_metric([] if label is None else [key], value)
