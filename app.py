@@ -2,24 +2,26 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import orjson
-import sqlalchemy as sa
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from bootstrap.checks import NEEDED, part_checks
 from bootstrap.resources import Resources, open_resources
 from bootstrap.signing_keys import open_signing_keys
+from bootstrap.tracing import open_tracing
 from core.logging import configure_logging
 from core.settings import Settings
-from ports.search import Filter, SearchRequest
+from core.telemetry.heartbeat import Heartbeat, beat
 from ports.signing_keys import SigningKeys
 from resolvers.context import RequestContext
 from schema.caching import cache_hints, schema_digest
@@ -43,12 +45,15 @@ from web.graphql import GraphQLEndpoint
 from web.health import health_routes
 from web.media import media_routes
 from web.negotiation import prefers_html
+from web.observing import Observer
 from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
 from web.reading import is_safe
+from web.sampling import web_sampler
 from web.subscriptions.connections import Connections, on_stop_signal
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
+from web.tracing import TracedRequests
 from web.webhooks import PaymentWebhooks
 
 STATIC = Path(__file__).parent / "web" / "static"
@@ -61,7 +66,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_resources(settings) as resources:
+        async with _traced(settings), open_resources(settings) as resources:
             hub = Hub(
                 resources.database,
                 resources.live,
@@ -73,7 +78,9 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            app.router.routes.extend(_routes(resources, hub, connections, desk, authenticator, is_compiled=is_compiled))
+            routes, sampler = _routes(resources, hub, connections, desk, authenticator, is_compiled=is_compiled)
+            app.router.routes.extend(routes)
+            beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
@@ -83,12 +90,20 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             await desk.close()
             if keys is not None:
                 await keys.close()
-            hearing.cancel()
-            with suppress(asyncio.CancelledError):
-                await hearing
+            for task in (beating, hearing):
+                task.cancel()
+            await asyncio.gather(beating, hearing, return_exceptions=True)
 
-    middleware = cors(settings.web.allowed_origins)
+    middleware = list(cors(settings.web.allowed_origins))
+    if settings.otlp_endpoint is not None:
+        middleware.insert(0, Middleware(TracedRequests, from_callers=settings.tracing.from_callers))
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
+
+
+@asynccontextmanager
+async def _traced(settings: Settings) -> AsyncIterator[None]:
+    with open_tracing(settings, service="emporium-web"):
+        yield
 
 
 def _authenticator(resources: Resources, keys: SigningKeys | None) -> Authenticator:
@@ -114,7 +129,8 @@ def _routes(
     authenticator: Authenticator,
     *,
     is_compiled: bool,
-) -> list[Route | Mount | WebSocketRoute]:
+) -> tuple[list[Route | Mount | WebSocketRoute], Callable[[], None]]:
+    """The routes, and what brings the metrics of all that is behind them up to date."""
     settings = resources.settings
     search = ProductSearch(
         database=resources.database,
@@ -149,6 +165,7 @@ def _routes(
         largest_answer=settings.web.largest_answer_objects,
         seconds=settings.web.operation_seconds,
         is_compiled=is_compiled,
+        observer=Observer.from_settings(settings),
     )
     documents = _documents(settings, executor, resources)
     keeper = None
@@ -186,28 +203,12 @@ def _routes(
             return FileResponse(STATIC / "graphiql" / "index.html")
         return await endpoint(request)
 
-    async def postgres() -> None:
-        async with resources.database.read() as session:
-            await session.execute(sa.select(1))
-
-    async def engine() -> None:
-        await resources.index.search(SearchRequest(text=None, filter=Filter(), limit=1))
-
     routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", sockets),
         Route(webhooks.path, webhooks.take, methods=["POST"]),
         *media_routes(settings.data_dir),
-        *health_routes(
-            {
-                "postgres": postgres,
-                "cache": resources.cache.ping,
-                "search": engine,
-                "broker": resources.broker.ping,
-                "live": resources.live.ping,
-            },
-            needed=frozenset({"postgres"}),
-        ),
+        *health_routes(part_checks(resources), needed=NEEDED),
     ]
     if settings.graphiql:
         routes += [
@@ -215,7 +216,7 @@ def _routes(
             Route("/static/graphiql/examples.json", _examples),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
-    return routes
+    return routes, web_sampler(executor, keeper, connections, hub, resources.database)
 
 
 def _documents(settings: Settings, executor: Executor, resources: Resources) -> Documents:

@@ -3,14 +3,13 @@
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from core.profile import count_sql
+from bootstrap.statements import watch_statements
 from core.settings import DatabaseSettings
 from services.unit_of_work import Database
 
@@ -70,6 +69,8 @@ def _make_engine(url: URL, statement_seconds: float, application: str, **pool: A
     engine = create_async_engine(
         url.difference_update_query(["timeout"]),
         **pool,
+        # Errors end in logs, and what they say must not hold what somebody sent.
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
@@ -83,14 +84,8 @@ def _make_engine(url: URL, statement_seconds: float, application: str, **pool: A
             },
         },
     )
-    event.listen(engine.sync_engine, "before_cursor_execute", _count)
+    watch_statements(engine)
     return engine
-
-
-def _count(
-    _connection: sa.Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
-) -> None:
-    count_sql(statement)
 
 
 def _refuse_closed(connection: object, _entry: ConnectionPoolEntry, _proxy: object) -> None:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
@@ -99,7 +99,7 @@ async def _run(settings: Settings) -> None:
             status.update("Starting the worker and the web server")
             children = Children(settings.data_dir, environment)
             try:
-                await children.start(Command("worker", ("worker",)))
+                await children.start(Command("worker", ("worker", *_own_port(settings))))
                 await children.start(Command("web", ("serve",)))
                 await _wait_until_ready(settings, children)
                 status.stop()
@@ -113,6 +113,12 @@ async def _run(settings: Settings) -> None:
                 status.stop()
                 console.print("Stopping.")
                 await children.stop()
+
+
+def _own_port(settings: Settings) -> Sequence[str]:
+    """The worker's metrics are next to those of the web, which has the port that is set."""
+    port = settings.metrics.port
+    return () if port is None else ("--metrics-port", str(port + 1))
 
 
 def _payments(settings: Settings) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ import uvicorn
 from bootstrap.database import make_database
 from bootstrap.embedded import EmbeddedServers
 from bootstrap.embedded.payments import send_webhooks
+from bootstrap.probes import serve_probes, shared_metrics
 from bootstrap.resources import missing_parts, refuse_unsafe
 from cli.preparing import prepare
 from core.logging import configure_logging
@@ -31,6 +32,9 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on. [default: PORT]")] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Web processes. [default: EMPORIUM_WEB__WORKERS]")
+    ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Port of /metrics. [default: EMPORIUM_METRICS__PORT]")
     ] = None,
 ) -> None:
     """Serve the API until SIGTERM or Ctrl-C; running requests are finished first.
@@ -58,27 +62,12 @@ def serve(
             os.environ["EMPORIUM_ALLOW_EMBEDDED"] = str(settings.allow_embedded)
         given_host, given_port = host or settings.web.host, settings.port if port is None else port
         _hear_of_payments(Settings(), given_host, given_port)
-        uvicorn.run(
-            "app:create_app",
-            factory=True,
-            host=given_host,
-            port=given_port,
-            workers=workers or settings.web.workers,
-            loop="uvloop",
-            http="httptools",
-            log_config=None,
-            access_log=False,
-            ws="websockets-sansio",
-            # It costs more memory for each connection than small messages could save.
-            ws_per_message_deflate=False,
-            ws_max_size=settings.web.largest_body_bytes,
-            server_header=False,
-            # Left to itself, uvicorn believes whoever connects from this machine.
-            proxy_headers=bool(settings.web.trusted_proxies),
-            forwarded_allow_ips=list(settings.web.trusted_proxies),
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-            timeout_worker_healthcheck=_START_SECONDS,
+        metrics = (
+            settings.metrics if metrics_port is None else settings.metrics.model_copy(update={"port": metrics_port})
         )
+        processes = workers or settings.web.workers
+        with shared_metrics(processes) as registry, serve_probes(metrics, probes={}, registry=registry):
+            _run(settings, given_host, given_port, processes)
     finally:
         servers.close()
 
@@ -88,6 +77,30 @@ def _check_documents(settings: Settings) -> None:
     if settings.documents.manifest is not None:
         schema = build_schema()._schema
         check_manifest(settings.documents.manifest, schema, introspection=settings.introspection)
+
+
+def _run(settings: Settings, host: str, port: int, processes: int) -> None:
+    uvicorn.run(
+        "app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=processes,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        # It costs more memory for each connection than small messages could save.
+        ws_per_message_deflate=False,
+        ws_max_size=settings.web.largest_body_bytes,
+        server_header=False,
+        # Left to itself, uvicorn believes whoever connects from this machine.
+        proxy_headers=bool(settings.web.trusted_proxies),
+        forwarded_allow_ips=list(settings.web.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_worker_healthcheck=_START_SECONDS,
+    )
 
 
 def _hear_of_payments(settings: Settings, host: str, port: int) -> None:

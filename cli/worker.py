@@ -3,28 +3,47 @@
 import asyncio
 import os
 import signal
+from functools import partial
+from typing import Annotated
 
+import typer
 import uvloop
 
-from bootstrap.resources import open_resources, refuse_unsafe
+from bootstrap.checks import NEEDED, part_checks
+from bootstrap.probes import Answer, serve_probes
+from bootstrap.resources import Resources, open_resources, refuse_unsafe
+from bootstrap.tracing import open_tracing
 from core.logging import configure_logging
+from core.readiness import ask
 from core.settings import Settings
+from core.telemetry.heartbeat import Heartbeat, beat
+from core.telemetry.metrics import note_pool
 from workers.main import run_worker
 
 # Where web processes share the machine and there is too much to do, whoever waits for an answer comes first.
 _NICENESS = 5
+# Longer than each part is waited for; a loop that does not answer by then hangs.
+_READY_SECONDS = 5.0
 
 
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Port of /metrics, /health and /ready. [default: EMPORIUM_METRICS__PORT]")
+    ] = None,
+) -> None:
     """Work until SIGTERM or Ctrl-C; what has begun is finished first.
 
     Any number may run: one leads, and all run consumers and jobs.
     """
     settings = Settings()
+    if metrics_port is not None:
+        metrics = settings.metrics.model_copy(update={"port": metrics_port})
+        settings = settings.model_copy(update={"metrics": metrics})
     refuse_unsafe(settings)
     configure_logging(settings)
     os.nice(_NICENESS)
-    uvloop.run(_work(settings))
+    with open_tracing(settings, service="emporium-worker"):
+        uvloop.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
@@ -32,5 +51,34 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    heartbeat = Heartbeat()
     async with open_resources(settings, application="emporium worker") as resources:
-        await run_worker(resources, stop)
+        sampler = partial(_sample, resources)
+        beating = asyncio.create_task(beat(heartbeat, [sampler]), name="heartbeat")
+        probes = {"/health": partial(_health, heartbeat), "/ready": partial(_ready, resources, loop)}
+        try:
+            with serve_probes(settings.metrics, probes=probes):
+                await run_worker(resources, stop)
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+
+
+def _sample(resources: Resources) -> None:
+    note_pool(resources.database.pool_use()._asdict())
+
+
+def _health(heartbeat: Heartbeat) -> Answer:
+    """503 when the loop has not come back for long, so that whoever asks can start the process again."""
+    return (200, {"status": "ok"}) if heartbeat.is_alive() else (503, {"status": "hanging"})
+
+
+def _ready(resources: Resources, loop: asyncio.AbstractEventLoop) -> Answer:
+    """What the parts say; asked from another thread than that of the loop."""
+    asking = asyncio.run_coroutine_threadsafe(ask(part_checks(resources), needed=NEEDED), loop)
+    try:
+        found = asking.result(_READY_SECONDS)
+    except TimeoutError:
+        asking.cancel()
+        return 503, {"status": "hanging"}
+    return found.code, found.as_json()

@@ -1,4 +1,4 @@
-"""Structured logs: one event a line, as JSON for machines or coloured for a terminal."""
+"""Structured logs: one event a line, as JSON for machines or coloured for a terminal; without secrets in either."""
 
 import logging
 import sys
@@ -6,6 +6,8 @@ import sys
 import structlog
 
 from core.settings import Settings
+from core.telemetry.redaction import redact_fields, redacting
+from core.telemetry.tracing import current_ids
 
 
 def configure_logging(settings: Settings) -> None:
@@ -14,6 +16,8 @@ def configure_logging(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _name_trace,
+        redact_fields,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
@@ -33,7 +37,7 @@ def configure_logging(settings: Settings) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info if settings.log_format == "json" else _keep,
-            renderer,
+            redacting(renderer),
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -43,6 +47,14 @@ def configure_logging(settings: Settings) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     # Says ten times a second that a server is away, which its callers say once.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+def _name_trace(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Say which trace a line belongs to, where there is one."""
+    ids = current_ids()
+    if ids is not None:
+        event["trace_id"], event["span_id"] = ids
+    return event
 
 
 def _keep(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

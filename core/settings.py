@@ -22,6 +22,7 @@ from core.shop_settings import (
     OrderSettings,
     PaymentSettings,
 )
+from core.telemetry_settings import MetricsSettings, SlowSettings, TracingSettings
 
 _KEPT_ANSWERS = 2_000
 # Limits of one GraphQL operation.
@@ -241,6 +242,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("STRIPE_API_URL", "stripe_api_url"),
         description="Address of a server that speaks Stripe's protocol; Stripe's own if unset and a key is set.",
     )
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
+        description="Collector of traces, as `http://host:4318` (OTLP over HTTP). Nothing is traced if unset.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
@@ -259,6 +265,9 @@ class Settings(BaseSettings):
     payments: PaymentSettings = PaymentSettings()
     orders: OrderSettings = OrderSettings()
     demo: DemoSettings = DemoSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    tracing: TracingSettings = TracingSettings()
+    slow: SlowSettings = SlowSettings()
 
     @property
     def is_development(self) -> bool:

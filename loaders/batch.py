@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
 
-from core.profile import count_batch
+from core.profile import batch_call
 from services.unit_of_work import Database, ReadSession
 
 K = TypeVar("K")
@@ -71,10 +71,10 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         return loaded
 
     async def batch_load_fn(self, keys: Sequence[K]) -> list[V]:
-        count_batch(type(self).__name__, len(keys))
         if self.sessions.touched is not None:
             self.sessions.touched.update(self.tags(keys))
-        found = await self.collect(keys)
+        with batch_call(type(self).__name__, len(keys)):
+            found = await self.collect(keys)
         return [found[key] if key in found else self.missing(key) for key in keys]
 
     async def collect(self, keys: Sequence[K]) -> Mapping[K, V]:

@@ -20,6 +20,7 @@ class OutboxEvent(Identified, Base):
 
     `position` is given when the event is first seen by the publisher, under a lock, so positions grow in the order of
     commits: "all after the last position" misses nothing. It is the event id that subscribers resume behind.
+    `trace` is where the change happened, as a `traceparent` of W3C Trace Context; null if nobody recorded it.
     `relayed_at` says that the projection has it. What the broker has, is said by `Publication`.
     """
 
@@ -48,6 +49,7 @@ class OutboxEvent(Identified, Base):
     # A JSON object whose shape docs/events.md gives for each type.
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    trace: Mapped[str | None] = mapped_column()
     relayed_at: Mapped[datetime | None] = mapped_column()
     position: Mapped[int | None] = mapped_column()
 

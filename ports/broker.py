@@ -14,12 +14,14 @@ LARGEST_BODY_BYTES = 900_000
 
 
 class Message(NamedTuple):
-    """What is published. `id` is the event's own and the same in each repetition."""
+    """What is published. `id` is the event's own and the same in each repetition; `trace` is a `traceparent` of W3C
+    Trace Context, and travels beside the body."""
 
     id: UUID
     topic: str
     key: str
     body: bytes
+    trace: str | None = None
 
 
 class Delivery(NamedTuple):
@@ -32,6 +34,7 @@ class Delivery(NamedTuple):
     body: bytes
     partition: int
     place: str
+    trace: str | None = None
 
 
 class Generation(NamedTuple):

@@ -28,6 +28,7 @@ class WaitingEvent(NamedTuple):
     type: str
     key: str
     payload: dict[str, Any]  # JSON of a shape that depends on `type`
+    trace: str | None = None
 
 
 class PlacedEvent(NamedTuple):
@@ -40,6 +41,7 @@ class PlacedEvent(NamedTuple):
     key: str
     payload: dict[str, Any]  # JSON of a shape that depends on `type`
     occurred_at: datetime
+    trace: str | None = None
 
 
 class Progress(NamedTuple):
@@ -62,7 +64,7 @@ class Backlog(NamedTuple):
 async def list_waiting(unit: UnitOfWork, *, limit: int) -> Sequence[WaitingEvent]:
     """The oldest waiting events by `sequence`. Whoever marks them must hold the relay's lock."""
     statement = (
-        sa.select(OutboxEvent.sequence, OutboxEvent.type, OutboxEvent.key, OutboxEvent.payload)
+        sa.select(OutboxEvent.sequence, OutboxEvent.type, OutboxEvent.key, OutboxEvent.payload, OutboxEvent.trace)
         .where(OutboxEvent.relayed_at.is_(None))
         .order_by(OutboxEvent.sequence)
         .limit(limit)
@@ -104,6 +106,7 @@ async def list_placed(session: ReadSession, *, after: int, limit: int) -> Sequen
             OutboxEvent.key,
             OutboxEvent.payload,
             OutboxEvent.occurred_at,
+            OutboxEvent.trace,
         )
         .where(OutboxEvent.position > after)
         .order_by(OutboxEvent.position)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from core.problems import Unavailable
-from core.profile import count_sql
+from core.profile import sql_call
 from services.unit_of_work import ReadSession
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's, which has no types
@@ -37,9 +37,9 @@ async def fetch(session: ReadSession, sql: str, values: Sequence[object]) -> Seq
     if connection is None:
         raise AssertionError("the session is closed")
     driver = cast(_Driver, connection.connection.driver_connection)
-    count_sql(sql)
     try:
-        return await driver.fetch(sql, *values)
+        with sql_call(sql):
+            return await driver.fetch(sql, *values)
     except Exception as error:
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise Unavailable("postgres", str(error)) from error

@@ -9,14 +9,16 @@ import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from core.problems import Contended, Unavailable
+from core.telemetry import tracing
 from models.outbox import OutboxEvent
 from services.events import Event
 
@@ -32,16 +34,18 @@ class UnitOfWork:
     commit together."""
 
     session: AsyncConnection
-    _events: list[Event] = field(default_factory=list)
+    _events: list[tuple[Event, str | None]] = field(default_factory=list)
 
     def publish(self, *events: Event) -> None:
         """Tell events, if the unit commits. Not within a savepoint, which may be taken back without them."""
-        self._events.extend(events)
+        trace = tracing.traceparent()
+        self._events.extend((event, trace) for event in events)
 
     async def write_events(self) -> None:
         """Write what was published since the last time; for whoever commits the unit."""
         while self._events:
-            await self.session.execute(_PUBLISH, [event.as_row() for event in self._events[:_EVENTS_PER_STATEMENT]])
+            some = self._events[:_EVENTS_PER_STATEMENT]
+            await self.session.execute(_PUBLISH, [{**event.as_row(), "trace": trace} for event, trace in some])
             del self._events[:_EVENTS_PER_STATEMENT]
 
 
@@ -92,6 +96,14 @@ def _gave_up(error: TimeoutError) -> bool:
     """Whether the driver did, since the server did not answer; and not somebody who waited for something else."""
     frames = traceback.walk_tb(error.__traceback__)
     return any(str(frame.f_globals.get("__name__", "")).startswith("asyncpg.") for frame, _line in frames)
+
+
+class PoolUse(NamedTuple):
+    """Connections of a pool by what they do, and the most there may be."""
+
+    in_use: int
+    idle: int
+    most: int
 
 
 class Database:
@@ -168,6 +180,13 @@ class Database:
             else:
                 # A cancelled request must still give its connection back.
                 await asyncio.shield(asyncio.ensure_future(_give_back(connection)))
+
+    def pool_use(self) -> PoolUse:
+        """How the usual pool is used now."""
+        pool = self.engine.pool
+        if not isinstance(pool, QueuePool):
+            return PoolUse(0, 0, 0)
+        return PoolUse(pool.checkedout(), pool.checkedin(), pool.size())
 
     async def dispose(self) -> None:
         await self.engine.dispose()

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,10 +25,10 @@ from graphql.utilities import get_operation_ast
 
 from compiled import CompiledExecutor, Counts, Plans
 from core.problems import BadInput, Contended, Unavailable
-from core.profile import Profile, profiling
 from core.settings import LARGEST_ANSWER_OBJECTS, OPERATION_SECONDS
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
+from web.observing import Observation, Observer
 from web.size import answer_size
 
 log = structlog.get_logger(__name__)
@@ -72,8 +71,10 @@ class Executor:
         largest_answer: int = LARGEST_ANSWER_OBJECTS,
         seconds: float = OPERATION_SECONDS,
         is_compiled: bool = True,
+        observer: Observer | None = None,
     ) -> None:
         self.schema = schema
+        self.observer = observer or Observer()
         self.is_compiled = is_compiled
         self.counts = Counts(on_fallback=_log_fallback)
         self.profile = profile
@@ -133,10 +134,10 @@ class Executor:
         refusal = self.refusal(prepared, variables=variables, operation_name=operation_name)
         if refusal is not None or prepared.document is None:
             return refusal or {}
-        started = time.perf_counter()
+        seen, outcome = Observation(self.observer, prepared.document, operation_name, context.request_id), "cancelled"
         try:
-            async with asyncio.timeout(self.seconds):
-                with profiling() as profile:
+            with seen.running():
+                async with asyncio.timeout(self.seconds):
                     answer = execute(
                         self.schema,
                         prepared.document,
@@ -146,11 +147,18 @@ class Executor:
                         **self.manner(prepared),
                     )
                     result = answer if isinstance(answer, ExecutionResult) else await answer
+                response = as_response(result, context.request_id)
+            outcome = "error" if result.errors else "ok"
         except TimeoutError:
-            return timed_out(context.request_id)
-        response = as_response(result, context.request_id)
+            response, outcome = timed_out(context.request_id), "timeout"
+        finally:
+            cost = seen.finish(outcome)
+        return self.with_cost(response, cost)
+
+    def with_cost(self, response: JsonObject, cost: JsonObject) -> JsonObject:
+        """The response, with what it cost where that is shown."""
         if self.profile:
-            response["extensions"] = {"profile": _report(profile, time.perf_counter() - started)}
+            response["extensions"] = {**response.get("extensions", {}), "profile": cost}
         return response
 
     # Keyword arguments of graphql-core's functions, hence Any.
@@ -247,14 +255,3 @@ def _log_fallback(reason: str) -> None:
 
 def _failed_before_execution(result: ExecutionResult) -> bool:
     return result.data is None and all(error.path is None for error in result.errors or ())
-
-
-def _report(profile: Profile, seconds: float) -> JsonObject:
-    return {
-        "milliseconds": round(seconds * 1000, 2),
-        "roundTrips": profile.round_trips,
-        "sql": profile.sql,
-        "cache": profile.cache,
-        "search": profile.search,
-        "batches": profile.batches,
-    }

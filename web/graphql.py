@@ -1,6 +1,5 @@
 """The HTTP side of GraphQL: what a request asks for, and the status and media type that the answer has."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from web.documents import Documents
 from web.execution import Executor, operation_type
 from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, failed_status, negotiate
 from web.reading import is_safe, parameters_in, read_request
+from web.request_ids import request_id_of
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import StreamResponse, single_answer
@@ -65,7 +65,7 @@ class GraphQLEndpoint:
         self.batches = Batches(executor, self.documents, keeper, largest=largest_batch)
 
     async def __call__(self, request: Request) -> Response:
-        request_id = secrets.token_hex(16)
+        request_id = request_id_of(request)
         try:
             body = await read_request(request, largest=self.largest_body, seconds=self.body_seconds)
             recalled = None if self.keeper is None else await self.keeper.recall(request, body)

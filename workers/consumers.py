@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import EventSettings
+from core.telemetry import tracing
+from core.telemetry.metrics import MESSAGE_SECONDS, MESSAGES
 from ports.broker import Broker, Consumption, Delivery
 from services.consumers import consumers
 from services.messaging import Consumer, handle
@@ -99,11 +102,32 @@ class _Member:
             for delivery in deliveries:
                 if stop.is_set():
                     break
-                await handle(self._database, self._consumer, delivery)
+                await self._handle_one(delivery)
                 done.append(delivery)
         finally:
             if done:
                 await consumption.acknowledge(done)
+
+    async def _handle_one(self, delivery: Delivery) -> None:
+        """Handle a message, in the trace in which its event happened."""
+        name = self._consumer.name
+        attributes = {
+            "messaging.operation.name": "process",
+            "messaging.operation.type": "process",
+            "messaging.destination.name": delivery.topic,
+            "messaging.destination.partition.id": str(delivery.partition),
+            "messaging.consumer.group.name": self._group,
+        }
+        if delivery.id is not None:
+            attributes["messaging.message.id"] = str(delivery.id)
+        with (
+            tracing.batch(f"process {name}", [delivery.trace], kind=SpanKind.CONSUMER, attributes=attributes) as span,
+            MESSAGE_SECONDS.labels(name).time(),
+        ):
+            outcome = (await handle(self._database, self._consumer, delivery)).value
+            MESSAGES.labels(name, outcome).inc()
+            if span is not None:
+                span.set_attribute("emporium.message.outcome", outcome)
 
     async def _wait(self, stop: asyncio.Event) -> None:
         with suppress(TimeoutError):

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 import structlog
+from opentelemetry.trace import SpanKind
 from pgqueuer.core.executors import AbstractEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.domain.errors import RetryRequested
@@ -26,6 +27,8 @@ from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
 from core.settings import JobSettings, Settings
+from core.telemetry import tracing
+from core.telemetry.metrics import JOB_SECONDS, JOBS
 from services import delivery, notifications, orders, payments
 from services.accounts import letters
 from services.inventory.reconciliation import RECONCILE
@@ -153,7 +156,34 @@ class _Executor(AbstractEntrypointExecutor):
         self._settings = settings
 
     async def execute(self, job: QueuedJob, context: Context) -> None:
-        """Run the job once. Raises `RetryRequested` after a failure, `_JobFailed` after the last one."""
+        """Run the job once, in the trace in which it was enqueued.
+
+        Raises `RetryRequested` after a failure, `_JobFailed` after the last one.
+        """
+        given = (job.headers or {}).get(queue.TRACE)
+        name, outcome = job.entrypoint, "done"
+        attributes = {"messaging.operation.type": "process", "messaging.message.id": str(job.id)}
+        with (
+            tracing.entry(
+                f"job {name}",
+                parent=given if isinstance(given, str) else None,
+                kind=SpanKind.CONSUMER,
+                attributes=attributes,
+            ),
+            JOB_SECONDS.labels(name).time(),
+        ):
+            try:
+                await self._attempt(job)
+            except RetryRequested:
+                outcome = "again"
+                raise
+            except BaseException:
+                outcome = "failed"
+                raise
+            finally:
+                JOBS.labels(name, outcome).inc()
+
+    async def _attempt(self, job: QueuedJob) -> None:
         begun = 0
         try:
             async with self._database.unit() as unit:

@@ -11,6 +11,7 @@ from core.problems import Unavailable
 from services import outbox
 from services.search.fan_out import count_waiting
 from services.search.records import latest_version, read_cursor
+from workers.figures import Figures
 from workers.leadership import Leadership, try_to_lead
 from workers.parts import Worker, index_consumer
 from workers.repeating import Step, pause_for, repeat
@@ -71,6 +72,9 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         ("sweep", worker.sweeper.step, _SWEEP_SECONDS),
         ("leadership", confirm, _STANDBY_SECONDS),
     ]
+    figures = Figures(worker.resources)
+    if worker.resources.settings.metrics.port is not None:
+        steps.append(("figures", figures.step, worker.resources.settings.metrics.gauge_seconds))
     loops = [asyncio.create_task(repeat(name, step, halt, pause=pause), name=name) for name, step, pause in steps]
     rebuilding = asyncio.create_task(repeat("rebuild", worker.rebuilder.step, halt, pause=_STANDBY_SECONDS))
     stopping = asyncio.create_task(stop.wait())
@@ -79,6 +83,7 @@ async def _lead(worker: Worker, leadership: Leadership, stop: asyncio.Event) -> 
         await asyncio.wait([stopping, halted], return_when=asyncio.FIRST_COMPLETED)
     finally:
         halt.set()
+        figures.forget()
         for task in (stopping, halted, rebuilding):
             # A rebuild may take minutes; it is resumed by whoever leads next.
             task.cancel()

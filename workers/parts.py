@@ -26,6 +26,7 @@ class Worker:
 
     def __init__(self, resources: Resources) -> None:
         settings, database = resources.settings, resources.database
+        self.resources = resources
         self._database = database
         self._new_words = 0
         self.index = IndexFeed(database, resources.index, name=index_consumer(settings))

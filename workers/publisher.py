@@ -4,13 +4,19 @@ Killed between telling and recording it, the publisher tells the same events aga
 once, each event's first telling still comes behind those of the events before it, so keys keep their order.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
 
 from core.settings import Settings
+from core.telemetry import tracing
 from ports.broker import Broker, Generation, Message
 from services import outbox
 from services.messaging import topic_of, write_envelope
-from services.outbox import Progress
+from services.outbox import PlacedEvent, Progress
 from services.unit_of_work import Database
 
 _PLACED_AT_ONCE = 1_000
@@ -53,11 +59,40 @@ class Publisher:
             return True
         if not events:
             return False
-        await self._broker.publish(
-            [Message(one.id, topic_of(one.type, self._settings), one.key, write_envelope(one)) for one in events]
-        )
+        with self._sending(events) as messages:
+            await self._broker.publish(messages)
         async with self._database.unit() as unit:
             return await outbox.advance(unit, self._name, before=progress, position=events[-1].position)
+
+    @contextmanager
+    def _sending(self, events: Sequence[PlacedEvent]) -> Iterator[Sequence[Message]]:
+        """The events as messages, each in a span of the trace in which it happened, which its consumers go on with."""
+        messages, spans = [], []
+        for one in events:
+            topic = topic_of(one.type, self._settings)
+            span = None if one.trace is None else self._send_span(one, topic)
+            spans.append(span)
+            messages.append(Message(one.id, topic, one.key, write_envelope(one), tracing.traceparent_of(span)))
+        failure: BaseException | None = None
+        try:
+            yield messages
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            for span in spans:
+                tracing.end(span, failure)
+
+    def _send_span(self, event: PlacedEvent, topic: str) -> trace.Span | None:
+        attributes = {
+            "messaging.system": self._name,
+            "messaging.operation.name": "send",
+            "messaging.operation.type": "send",
+            "messaging.destination.name": topic,
+            "messaging.message.id": str(event.id),
+            "emporium.event.type": event.type,
+        }
+        return tracing.start(f"send {topic}", parent=event.trace, kind=SpanKind.PRODUCER, attributes=attributes)
 
     async def _tell_again(self, progress: Progress | None, generation: Generation | None) -> None:
         """The broker is new, or may have forgotten what it was told: start where it surely had everything."""

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from core.problems import Unavailable
+from core.telemetry import tracing
 from services import outbox
 from services.outbox import WaitingEvent
 from services.search.failures import forget_failures, record_failure
@@ -58,12 +60,18 @@ class Relay:
                 await self._retry(events, error)
 
     async def _relay(self, events: Sequence[WaitingEvent]) -> None:
-        async with self._database.unit() as unit:
-            projected = await list_again(unit, events, currency=self._currency)
-            await outbox.mark_relayed(unit, events)
-            if projected is not None:
-                products = [document.id for document in projected.documents] + list(projected.deleted)
-                await forget_failures(unit, products, consumer=CONSUMER)
+        attributes: dict[str, str | int | float | bool] = {
+            "messaging.operation.type": "process",
+            "messaging.batch.message_count": len(events),
+        }
+        traces = [event.trace for event in events]
+        with tracing.batch("project", traces, kind=SpanKind.CONSUMER, attributes=attributes):
+            async with self._database.unit() as unit:
+                projected = await list_again(unit, events, currency=self._currency)
+                await outbox.mark_relayed(unit, events)
+                if projected is not None:
+                    products = [document.id for document in projected.documents] + list(projected.deleted)
+                    await forget_failures(unit, products, consumer=CONSUMER)
         if projected is not None:
             self._on_projected(projected)
 

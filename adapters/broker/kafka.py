@@ -223,7 +223,7 @@ async def _send_in_order(producer: AIOKafkaProducer, topic: str, partition: int,
             "timestamp": None,
             "key": message.key.encode(),
             "value": message.body,
-            "headers": [("id", str(message.id).encode())],
+            "headers": _headers(message),
         }
         if batch.append(**entry) is None:
             await (await producer.send_batch(batch, topic, partition=partition))
@@ -231,6 +231,11 @@ async def _send_in_order(producer: AIOKafkaProducer, topic: str, partition: int,
             batch.append(**entry)
     batch.close()
     await (await producer.send_batch(batch, topic, partition=partition))
+
+
+def _headers(message: Message) -> list[tuple[str, bytes]]:
+    headers = [("id", str(message.id).encode())]
+    return headers if message.trace is None else [*headers, ("traceparent", message.trace.encode())]
 
 
 async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicPartition, OffsetAndMetadata]:

@@ -97,13 +97,15 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
 
 def _delivery(record: ConsumerRecord) -> Delivery:
+    headers = dict(record.headers)
     return Delivery(
-        _uuid(dict(record.headers).get("id")),
+        _uuid(headers.get("id")),
         record.topic,
         (record.key or b"").decode(errors="replace"),
         record.value or b"",
         record.partition,
         f"{record.topic}/{record.partition}/{record.offset}",
+        (headers.get("traceparent") or b"").decode(errors="replace") or None,
     )
 
 

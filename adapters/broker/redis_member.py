@@ -229,6 +229,7 @@ def _take(
                 named.get(b"body", b""),
                 partition,
                 f"{topic}/{partition}/{reading.position}",
+                named.get(b"traceparent", b"").decode(errors="replace") or None,
             )
         )
     return found

@@ -30,7 +30,8 @@ end
 """
 
 # KEYS: memory, mark, streams. ARGV: the memory that is expected or '', milliseconds kept, seconds between trims, then
-# per message: stream's number, id, key, body. Answers 0 if the server was emptied meanwhile, and then stores nothing:
+# per message: stream's number, id, key, body, traceparent or ''.
+# Answers 0 if the server was emptied meanwhile, and then stores nothing:
 # what was lost is to come first. A script is carried out whole or, out of memory, refused whole: no message overtakes
 # another of its partition.
 # At most once per time, what is old goes, except what some group has not acknowledged.
@@ -38,8 +39,10 @@ PUBLISH = (
     _GROUPS
     + """
 if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-for i = 4, #ARGV, 4 do
-  redis.call('XADD', KEYS[ARGV[i] + 2], '*', 'id', ARGV[i + 1], 'key', ARGV[i + 2], 'body', ARGV[i + 3])
+for i = 4, #ARGV, 5 do
+  local entry = {'id', ARGV[i + 1], 'key', ARGV[i + 2], 'body', ARGV[i + 3]}
+  if ARGV[i + 4] ~= '' then entry[7], entry[8] = 'traceparent', ARGV[i + 4] end
+  redis.call('XADD', KEYS[ARGV[i] + 2], '*', unpack(entry))
 end
 if redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then
   local now = redis.call('TIME')

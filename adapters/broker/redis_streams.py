@@ -95,7 +95,7 @@ class RedisStreams:
         numbers = {topic: number for number, topic in enumerate(topics, start=1)}
         arguments: list[str | bytes | int] = [self._memories[partition], self._kept_milliseconds, _TRIM_SECONDS]
         for message in messages:
-            arguments += [numbers[message.topic], str(message.id), message.key, message.body]
+            arguments += [numbers[message.topic], str(message.id), message.key, message.body, message.trace or ""]
         keys = [self._keys.memory(partition), self._keys.trimmed(partition)]
         keys += [self._keys.stream(partition, topic) for topic in topics]
         return Call(PUBLISH, keys, arguments)

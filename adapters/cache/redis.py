@@ -14,7 +14,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from adapters.redis_client import AnyRedis, reachable
 from core.problems import Unavailable
-from core.profile import count_cache
+from core.profile import cache_call
 from ports.cache import Versioned
 
 _HEAD = struct.Struct(">QB")
@@ -105,23 +105,20 @@ class RedisCache:
     async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
         if not keys:
             return []
-        with self._pause.after_failure():
-            count_cache()
+        with self._pause.after_failure(), cache_call("MGET"):
             found = await self._fetch(keys)
         return [_decode(raw) for raw in found]
 
     async def put_many(self, values: Mapping[str, Versioned], *, seconds: int) -> None:
         if values:
             entries = {key: _encode(value.version, value.data) for key, value in values.items()}
-            with self._pause.after_failure():
-                count_cache()
+            with self._pause.after_failure(), cache_call("EVALSHA"):
                 await self._send(entries, seconds * 1000)
 
     async def invalidate(self, versions: Mapping[str, int], *, seconds: int) -> None:
         # Never skipped: who drops values must know whether it was done.
         if versions:
-            count_cache()
-            with reachable("cache"):
+            with cache_call("EVALSHA"), reachable("cache"):
                 entries = {key: _encode(version, None) for key, version in versions.items()}
                 await self._send(entries, seconds * 1000)
 

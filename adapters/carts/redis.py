@@ -12,7 +12,7 @@ from uuid import UUID
 from redis.asyncio import Redis, RedisCluster
 
 from adapters.redis_client import AnyRedis, reachable
-from core.profile import count_cache
+from core.profile import cache_call
 from ports.carts import DirtyCart, StoredCart
 
 _SHARDS = 64
@@ -124,8 +124,7 @@ class RedisCarts:
         return restored
 
     async def list_dirty(self, *, limit: int) -> Sequence[DirtyCart]:
-        count_cache()
-        with reachable("carts"):
+        with cache_call("ZRANGE"), reachable("carts"):
             pipeline = self._client.pipeline(transaction=False)
             for shard in range(_SHARDS):
                 pipeline.zrange(_dirty_key(shard), 0, limit - 1, withscores=True)
@@ -148,8 +147,7 @@ class RedisCarts:
         """Run a script for each cart, all in one round trip. Its arguments are the cart's id and those given."""
         if not calls:
             return []
-        count_cache()
-        with reachable("carts"):
+        with cache_call("EVAL"), reachable("carts"):
             pipeline = self._client.pipeline(transaction=False)
             for id, arguments in calls:
                 pipeline.eval(script, 2, _key(id), _dirty_key(_shard(id)), id.hex, *arguments)

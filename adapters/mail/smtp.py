@@ -9,8 +9,11 @@ from email.message import EmailMessage
 from enum import Enum
 from typing import NamedTuple
 
+from opentelemetry.trace import SpanKind
+
 from adapters.mail.message import compose
 from core.problems import Unavailable
+from core.telemetry import tracing
 from ports.mail import Letter, Undeliverable
 
 _SECONDS_PER_ANSWER = 10.0
@@ -61,8 +64,9 @@ class SmtpMailer:
         message = compose(letter, sender=self._sender)
         sending = asyncio.get_running_loop().run_in_executor(self._threads, self._send, message)
         try:
-            async with asyncio.timeout(_SECONDS_PER_LETTER):
-                await sending
+            with tracing.inner("smtp send", kind=SpanKind.CLIENT, attributes={"server.address": self._server.host}):
+                async with asyncio.timeout(_SECONDS_PER_LETTER):
+                    await sending
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             if _is_for_good(code, reason):

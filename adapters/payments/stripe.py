@@ -28,6 +28,7 @@ from adapters.payments.stripe_words import (
 )
 from core.money import Money
 from core.problems import Unavailable
+from core.profile import payment_call
 from ports.payments import BadNotice, Intent, IntentDraft, Notice, RefundResult, SavedCard, StaleNotice
 
 P = ParamSpec("P")
@@ -55,7 +56,8 @@ def _named(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Corouti
     @wraps(function)
     async def named(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return await function(*args, **kwargs)
+            with payment_call(function.__name__):
+                return await function(*args, **kwargs)
         except _UNKNOWN as error:
             raise Unavailable("payments", f"{type(error).__name__}: {error.user_message}") from error
         except TimeoutError as error:

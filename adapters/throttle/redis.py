@@ -9,7 +9,7 @@ from typing import cast
 from redis.asyncio import Redis, RedisCluster
 
 from adapters.redis_client import AnyRedis, reachable
-from core.profile import count_cache
+from core.profile import cache_call
 from ports.throttle import Slowed
 
 _PREFIX = "throttle:"
@@ -64,17 +64,16 @@ class RedisThrottle:
             return await self._attempt(keys) / 1000
 
     async def forget(self, key: str) -> None:
-        count_cache()
-        with reachable("throttle"):
+        with cache_call("DEL"), reachable("throttle"):
             await self._client.delete(_PREFIX + key)
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def _attempt(self, keys: Sequence[tuple[str, Slowed]]) -> int:
-        count_cache()
         figures = [figure for _, slowed in keys for figure in _milliseconds(slowed)]
-        answer = await self._script(keys=[_PREFIX + key for key, _ in keys], args=[1, *figures])
+        with cache_call("EVALSHA"):
+            answer = await self._script(keys=[_PREFIX + key for key, _ in keys], args=[1, *figures])
         return cast(int, answer)
 
 
@@ -96,11 +95,11 @@ class RedisClusterThrottle(RedisThrottle):
         return wait or await self._run(keys, count=True)
 
     async def _run(self, keys: Sequence[tuple[str, Slowed]], *, count: bool) -> int:
-        count_cache()
         pipeline = self._client.pipeline()
         for key, slowed in keys:
             pipeline.eval(_SCRIPT, 1, _PREFIX + key, int(count), *_milliseconds(slowed))
-        return max(cast(list[int], await pipeline.execute()))
+        with cache_call("EVAL"):
+            return max(cast(list[int], await pipeline.execute()))
 
 
 def _milliseconds(slowed: Slowed) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import orjson
 import sqlalchemy as sa
 
-from services.jobs.records import JobRecord, JobStatus
+from services.jobs.records import JobCounts, JobRecord, JobStatus
 from services.unit_of_work import ReadSession
 
 _LIST = sa.text(
@@ -48,3 +48,18 @@ async def list_jobs(
         )
         for row in await session.execute(_LIST, given)
     ]
+
+
+async def count_jobs(session: ReadSession) -> JobCounts:
+    """How many jobs are not done, by what they are doing."""
+    return JobCounts._make((await session.execute(_COUNT)).one())
+
+
+_COUNT = sa.text(
+    """
+    SELECT count(*) FILTER (WHERE status = 'queued' AND execute_after > now()),
+        count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()),
+        count(*) FILTER (WHERE status = 'picked'), count(*) FILTER (WHERE status = 'failed')
+    FROM pgqueuer
+    """
+)

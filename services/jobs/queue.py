@@ -14,6 +14,7 @@ from pgqueuer.ports.driver import Driver
 from pgqueuer.queries import Queries
 from sqlalchemy.dialects.postgresql import insert
 
+from core.telemetry import tracing
 from models.messaging import InboxMessage
 from services.unit_of_work import UnitOfWork
 
@@ -32,6 +33,7 @@ NAMES = DBSettings(
     durability=Durability.durable,
 )
 _LONGEST_KEY = 1000
+TRACE = "traceparent"
 _RUN_ID = UUID("6f1f3ad1-3b0c-4f53-9d36-0c5d9a4d3c55")
 
 
@@ -65,7 +67,7 @@ async def enqueue(
     if unique is not None and not 0 < len(unique) <= _LONGEST_KEY:
         raise ValueError(f"`unique` has 1 to {_LONGEST_KEY} characters.")
     connection = unit.session
-    values = ([priority], [name], [orjson.dumps(payload, default=str)], [delay], [unique], ["{}"])
+    values = ([priority], [name], [orjson.dumps(payload, default=str)], [delay], [unique], [_headers()])
     number: int = (await connection.exec_driver_sql(_ENQUEUE, values)).one().id
     if unique is not None:
         await connection.execute(_NOT_LATER, {"number": number, "delay": delay})
@@ -77,8 +79,14 @@ async def enqueue_many(
 ) -> None:
     """Have the job `name` run once for each payload, soon, if the unit commits; one statement for all."""
     texts, count = [orjson.dumps(payload, default=str) for payload in payloads], len(payloads)
-    values = ([priority] * count, [name] * count, texts, [timedelta()] * count, [None] * count, ["{}"] * count)
+    values = ([priority] * count, [name] * count, texts, [timedelta()] * count, [None] * count, [_headers()] * count)
     await unit.session.exec_driver_sql(_ENQUEUE, values)
+
+
+def _headers() -> str:
+    """What is kept beside a job: in which trace it was enqueued, if in one."""
+    trace = tracing.traceparent()
+    return "{}" if trace is None else orjson.dumps({TRACE: trace}).decode()
 
 
 async def begin(unit: UnitOfWork, number: int) -> int | None:

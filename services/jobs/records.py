@@ -37,6 +37,15 @@ class JobStatus(StrEnum):
     FAILED = "failed"
 
 
+class JobCounts(NamedTuple):
+    """Jobs that are not done: for later, due and not begun, running, and failed for good."""
+
+    later: int
+    waiting: int
+    running: int
+    failed: int
+
+
 class JobRecord(NamedTuple):
     """One job that is not done. `attempts` counts how often it was begun; `error` is why the last attempt failed.
 

@@ -9,7 +9,7 @@ from services.payments.cards import ask, find_customer, open_customer, pay_card,
 from services.payments.gift_cards import find_gift_card, find_gift_cards, issue
 from services.payments.giving_back import give_back
 from services.payments.notices import delete_old_notices, hear, work_notices
-from services.payments.queries import find_attempts, find_refunds, lock_attempts, may_be_charged
+from services.payments.queries import count_unsettled, find_attempts, find_refunds, lock_attempts, may_be_charged
 from services.payments.reconciliation import compare_all, keep, reconcile_job
 from services.payments.recording import abandon, claim_due, collect_cash, make_due, record
 from services.payments.records import (
@@ -20,6 +20,7 @@ from services.payments.records import (
     PaymentReconciliationRecord,
     RefundRecord,
     Tender,
+    UnsettledCounts,
 )
 from services.payments.refunding import work_refunds
 from services.payments.states import AMOUNT_MISMATCH
@@ -35,12 +36,14 @@ __all__ = [
     "PaymentReconciliationRecord",
     "RefundRecord",
     "Tender",
+    "UnsettledCounts",
     "abandon",
     "ask",
     "begin",
     "claim_due",
     "collect_cash",
     "compare_all",
+    "count_unsettled",
     "delete_old_notices",
     "find_attempts",
     "find_customer",

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models.payments import PaymentAttempt, PaymentMethod, PaymentStatus, Refund, RefundStatus
-from services.payments.records import AttemptRecord, RefundRecord
+from services.payments.records import AttemptRecord, RefundRecord, UnsettledCounts
 from services.statements import filled
 from services.unit_of_work import ReadSession, UnitOfWork
 
@@ -87,6 +87,19 @@ async def change_attempt(unit: UnitOfWork, attempt_id: UUID, values: Mapping[str
     return as_attempt((await unit.session.execute(statement, {"key": attempt_id, **parameters})).one())
 
 
+async def count_unsettled(session: ReadSession) -> UnsettledCounts:
+    """What money waits for."""
+    return UnsettledCounts._make((await session.execute(_COUNT_UNSETTLED)).one())
+
+
+_COUNT_UNSETTLED = sa.text(
+    """
+    SELECT (SELECT count(*) FROM payment_attempt
+            WHERE check_at IS NOT NULL AND status IN ('created', 'processing', 'action_required')),
+        (SELECT count(*) FROM refund WHERE check_at IS NOT NULL AND status <> 'succeeded'),
+        (SELECT count(*) FROM provider_event WHERE handled_at IS NULL)
+    """
+)
 _KEY: sa.BindParameter[UUID] = sa.bindparam("key")
 _ATTEMPT = sa.select(*ATTEMPT_COLUMNS)
 _ATTEMPTS = _ATTEMPT.where(PaymentAttempt.order_id == sa.any_(_IDS)).order_by(PaymentAttempt.id)

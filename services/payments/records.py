@@ -143,3 +143,11 @@ class PaymentReconciliationRecord(NamedTuple):
     finished_at: datetime
     attempts_checked: int
     findings: list[dict[str, Any]]
+
+
+class UnsettledCounts(NamedTuple):
+    """Attempts without an outcome, refunds under way, and webhooks that nobody has handled."""
+
+    attempts: int
+    refunds: int
+    notices: int

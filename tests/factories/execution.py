@@ -6,6 +6,7 @@ store's doing or that of compiled operations.
 
 import os
 
+from core.settings import LARGEST_ANSWER_OBJECTS
 from schema.schema import build_schema
 from web.execution import Executor
 
@@ -14,12 +15,12 @@ IS_COMPILED = os.environ.get("EMPORIUM_TEST_EXECUTOR", "compiled") != "reference
 
 def make_executor(*, introspection: bool = False, largest_answer: int | None = None, seconds: float = 20.0) -> Executor:
     """With the limits of the product where none are given."""
-    limits = {} if largest_answer is None else {"largest_answer": largest_answer}
+    limit = LARGEST_ANSWER_OBJECTS if largest_answer is None else largest_answer
     return Executor(
         build_schema()._schema,
         introspection=introspection,
         profile=False,
         seconds=seconds,
         is_compiled=IS_COMPILED,
-        **limits,
+        largest_answer=limit,
     )

@@ -1,7 +1,8 @@
 """One running subscription: a source of events, and the answer to the operation for each of them."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,13 +14,14 @@ from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
 from web.execution import Executor, JsonObject, as_response, format_error, timed_out
+from web.observing import Observation
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
 
 class Stream:
     """The answers of one subscription. Take an event from `source`, then its answer; `source.close` ends it."""
 
-    __slots__ = ("_context", "_execution", "_executor", "_key", "_shared", "source")
+    __slots__ = ("_context", "_execution", "_executor", "_key", "_observe", "_shared", "source")
 
     def __init__(
         self,
@@ -30,8 +32,10 @@ class Stream:
         context: RequestContext,
         shared: SharedAnswers,
         key: Hashable,
+        observe: Callable[[], Observation],
     ) -> None:
         self.source = source
+        self._observe = observe
         self._executor = executor
         self._execution = execution
         self._context = context
@@ -49,18 +53,31 @@ class Stream:
 
     def _execute(self, event: LiveEvent) -> str | Coroutine[Any, Any, str]:
         self._context.renew_loaders()
-        answer = execute_subscription_event(self._execution.build_per_event_executor(event))
-        return self._as_text(answer) if isinstance(answer, ExecutionResult) else self._finish(answer)
+        seen = self._observe()
+        with seen.running():
+            answer = execute_subscription_event(self._execution.build_per_event_executor(event))
+        return self._as_text(answer, seen) if isinstance(answer, ExecutionResult) else self._finish(answer, seen)
 
-    async def _finish(self, answer: Awaitable[ExecutionResult]) -> str:
+    async def _finish(self, answer: Awaitable[ExecutionResult], seen: Observation) -> str:
         try:
-            async with asyncio.timeout(self._executor.seconds):
-                return self._as_text(await answer)
+            with seen.running():
+                async with asyncio.timeout(self._executor.seconds):
+                    result = await answer
         except TimeoutError:
-            return orjson.dumps(timed_out(self._context.request_id)).decode()
+            response = timed_out(self._context.request_id)
+            return _text(self._executor.with_cost(response, seen.finish("timeout")))
+        except BaseException:
+            seen.finish("cancelled")
+            raise
+        return self._as_text(result, seen)
 
-    def _as_text(self, result: ExecutionResult) -> str:
-        return orjson.dumps(as_response(result, self._context.request_id)).decode()
+    def _as_text(self, result: ExecutionResult, seen: Observation) -> str:
+        response = as_response(result, self._context.request_id)
+        return _text(self._executor.with_cost(response, seen.finish("error" if result.errors else "ok")))
+
+
+def _text(response: JsonObject) -> str:
+    return orjson.dumps(response).decode()
 
 
 async def open_stream(
@@ -100,7 +117,10 @@ async def open_stream(
     if not isinstance(source, Subscription):
         raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
     key = sharing_key(document_text, prepared.document, operation_name, variables, context.principal)
-    return Stream(source, executor=executor, execution=execution, context=context, shared=shared, key=key)
+    observe = partial(Observation, executor.observer, prepared.document, operation_name, context.request_id)
+    return Stream(
+        source, executor=executor, execution=execution, context=context, shared=shared, key=key, observe=observe
+    )
 
 
 def _refusal(errors: Sequence[GraphQLError], request_id: str) -> JsonObject:

@@ -16,7 +16,7 @@ from adapters.search.changes import Departed, newest
 from adapters.search.opensearch.generations import PATIENCE, Generations
 from adapters.search.opensearch.layout import to_source
 from core.problems import Unavailable
-from core.profile import count_search
+from core.profile import search_call
 from ports.search import IndexedDocument
 
 _CONFLICT, _MISSING, _TOO_MANY, _BROKEN = 409, 404, 429, 500
@@ -78,23 +78,23 @@ class Bulk:
         """Ids whose version OpenSearch found too low."""
         if not lines:
             return []
-        count_search()
-        answer = await self._client.bulk(
-            body=b"\n".join(lines) + b"\n",
-            index=index,
-            params={"refresh": "true" if refresh else "false", "request_timeout": PATIENCE},
-        )
+        with search_call("bulk"):
+            answer = await self._client.bulk(
+                body=b"\n".join(lines) + b"\n",
+                index=index,
+                params={"refresh": "true" if refresh else "false", "request_timeout": PATIENCE},
+            )
         return [UUID(item["_id"]) for item in _failures(answer) if item["status"] == _CONFLICT]
 
     async def _absent(self, index: str, ids: Sequence[UUID]) -> list[UUID]:
         if not ids:
             return []
-        count_search()
-        answer = await self._client.mget(
-            index=index,
-            body={"ids": [str(one) for one in ids]},
-            params={"_source": "false", "request_timeout": PATIENCE},
-        )
+        with search_call("mget"):
+            answer = await self._client.mget(
+                index=index,
+                body={"ids": [str(one) for one in ids]},
+                params={"_source": "false", "request_timeout": PATIENCE},
+            )
         return [UUID(found["_id"]) for found in answer["docs"] if not found["found"]]
 
 

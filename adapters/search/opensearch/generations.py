@@ -4,7 +4,7 @@ from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import RequestError
 
 from adapters.search.opensearch.layout import ADDED, LOADED, Json, complete_name, index_body, physical_name
-from core.profile import count_search
+from core.profile import search_call
 from ports.search import LAYOUT
 
 _FIRST = "initial"
@@ -53,10 +53,10 @@ class Generations:
     async def swap(self, filled: str) -> None:
         """Search what was filled, and remove what was live before, in one step of the cluster."""
         live = await self.current()
-        count_search()
-        await self._client.indices.put_settings(index=filled, body=LOADED, params={"request_timeout": PATIENCE})
-        count_search()
-        await self._client.indices.refresh(index=filled, params={"request_timeout": PATIENCE})
+        with search_call("put_settings"):
+            await self._client.indices.put_settings(index=filled, body=LOADED, params={"request_timeout": PATIENCE})
+        with search_call("refresh"):
+            await self._client.indices.refresh(index=filled, params={"request_timeout": PATIENCE})
         actions: list[Json] = [
             {"remove": {"index": filled, "alias": self._building}},
             {"add": {"index": filled, "alias": self._alias}},
@@ -64,8 +64,8 @@ class Generations:
         ]
         if live is not None:
             actions.append({"remove_index": {"index": live}})
-        count_search()
-        await self._client.indices.update_aliases(body={"actions": actions}, params={"request_timeout": PATIENCE})
+        with search_call("update_aliases"):
+            await self._client.indices.update_aliases(body={"actions": actions}, params={"request_timeout": PATIENCE})
 
     async def is_outdated(self) -> bool:
         """Whether an older release has made the live index."""
@@ -73,32 +73,32 @@ class Generations:
         return live is not None and await self._lacks_fields(live)
 
     async def _lacks_fields(self, index: str) -> bool:
-        count_search()
-        found = await self._client.indices.get_mapping(index=index, params={"request_timeout": PATIENCE})
+        with search_call("get_mapping"):
+            found = await self._client.indices.get_mapping(index=index, params={"request_timeout": PATIENCE})
         return bool(found[index]["mappings"].get("_meta", {}).get("layout", 1) < LAYOUT)
 
     async def _extend(self, index: str) -> None:
         """Let an older release's index take this one's documents."""
         if index not in self._extended:
-            count_search()
             body = {"properties": ADDED}
-            await self._client.indices.put_mapping(index=index, body=body, params={"request_timeout": PATIENCE})
+            with search_call("put_mapping"):
+                await self._client.indices.put_mapping(index=index, body=body, params={"request_timeout": PATIENCE})
             self._extended.add(index)
 
     async def _behind(self) -> tuple[str | None, str | None]:
         """The live index and the one being built."""
-        count_search()
         # Not `indices.get_alias`, which answers 404 when one of the two is missing.
-        found = await self._client.cat.aliases(
-            name=f"{self._alias},{self._building}",
-            params={"format": "json", "h": "alias,index", "request_timeout": PATIENCE},
-        )
+        with search_call("aliases"):
+            found = await self._client.cat.aliases(
+                name=f"{self._alias},{self._building}",
+                params={"format": "json", "h": "alias,index", "request_timeout": PATIENCE},
+            )
         by_alias = {entry["alias"]: entry["index"] for entry in found}
         return by_alias.get(self._alias), by_alias.get(self._building)
 
     async def _create(self, index: str, aliases: Json, *, loading: bool) -> None:
-        count_search()
-        about = await self._client.info(params={"request_timeout": PATIENCE})
+        with search_call("info"):
+            about = await self._client.info(params={"request_timeout": PATIENCE})
         definition = index_body(
             server_major=int(about["version"]["number"].partition(".")[0]),
             shards=self._shards,
@@ -106,15 +106,15 @@ class Generations:
             aliases=aliases,
             loading=loading,
         )
-        count_search()
         try:
-            await self._client.indices.create(index=index, body=definition, params={"request_timeout": PATIENCE})
+            with search_call("create"):
+                await self._client.indices.create(index=index, body=definition, params={"request_timeout": PATIENCE})
         except RequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
 
     async def _remove(self, index: str) -> None:
-        count_search()
-        await self._client.indices.delete(
-            index=index, params={"request_timeout": PATIENCE, "ignore_unavailable": "true"}
-        )
+        with search_call("delete"):
+            await self._client.indices.delete(
+                index=index, params={"request_timeout": PATIENCE, "ignore_unavailable": "true"}
+            )

@@ -13,7 +13,7 @@ from adapters.search.opensearch.bulk import Bulk
 from adapters.search.opensearch.generations import Generations
 from adapters.search.opensearch.layout import Json, complete_name
 from adapters.search.opensearch.questions import body
-from core.profile import count_search
+from core.profile import search_call
 from ports.search import IndexedDocument, SearchRequest, SearchResponse
 
 
@@ -44,14 +44,14 @@ class OpenSearchIndex:
     async def search_many(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResponse]:
         if not requests:
             return []
-        count_search()
         lines: list[Json] = []
         for request in requests:
             alias = self._alias if request.filter.warehouse_ids is None else complete_name(self._alias)
             lines += [{"index": alias}, body(request)]
         payload = b"\n".join(orjson.dumps(line) for line in lines) + b"\n"
         async with reaching():
-            answer = await self._client.msearch(body=payload)
+            with search_call("msearch"):
+                answer = await self._client.msearch(body=payload)
         return [response(request, part) for request, part in zip(requests, answer["responses"], strict=True)]
 
     async def write(self, documents: Sequence[IndexedDocument], deleted: Sequence[UUID] = ()) -> None:
@@ -71,9 +71,9 @@ class OpenSearchIndex:
             await self._bulk.finish(filling)
 
     async def indexed_count(self) -> int:
-        count_search()
         async with reaching():
-            answer = await self._client.count(index=self._alias, params={"ignore_unavailable": "true"})
+            with search_call("count"):
+                answer = await self._client.count(index=self._alias, params={"ignore_unavailable": "true"})
         return int(answer["count"])
 
     async def is_outdated(self) -> bool:

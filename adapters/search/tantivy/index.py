@@ -21,7 +21,7 @@ from adapters.search.tantivy.reader import Reader, Snapshot, matches
 from adapters.search.tantivy.spans import span_totals
 from adapters.search.tantivy.writer import Writer
 from core.problems import Unavailable
-from core.profile import count_search
+from core.profile import search_call
 from ports.search import IndexedDocument, SearchRequest, SearchResponse
 
 T = TypeVar("T")
@@ -43,13 +43,13 @@ class TantivyIndex:
     async def search_many(self, requests: Sequence[SearchRequest]) -> Sequence[SearchResponse]:
         if not requests:
             return []
-        count_search()
-        return await self._run(lambda: self._answers(requests))
+        with search_call("search", engine="tantivy"):
+            return await self._run(lambda: self._answers(requests))
 
     async def write(self, documents: Sequence[IndexedDocument], deleted: Sequence[UUID] = ()) -> None:
         if documents or deleted:
-            count_search()
-            await self._run(lambda: self._writer.write(documents, deleted))
+            with search_call("write", engine="tantivy"):
+                await self._run(lambda: self._writer.write(documents, deleted))
 
     async def rebuild(self, batches: AsyncIterator[Sequence[IndexedDocument]], *, generation: str) -> None:
         if not await self._run(lambda: self._writer.begin(generation)):
@@ -59,13 +59,13 @@ class TantivyIndex:
         await self._run(self._writer.finish)
 
     async def indexed_count(self) -> int:
-        count_search()
-        snapshot = await self._run(self._reader.snapshot)
+        with search_call("count", engine="tantivy"):
+            snapshot = await self._run(self._reader.snapshot)
         return 0 if snapshot is None else snapshot.searcher.num_docs
 
     async def is_outdated(self) -> bool:
-        count_search()
-        snapshot = await self._run(self._reader.snapshot)
+        with search_call("layout", engine="tantivy"):
+            snapshot = await self._run(self._reader.snapshot)
         return snapshot is not None and is_outdated(snapshot.index)
 
     async def close(self) -> None:
@@ -76,8 +76,8 @@ class TantivyIndex:
             self._threads.shutdown()
 
     async def _fill(self, generation: str, batch: Sequence[IndexedDocument]) -> None:
-        count_search()
-        await self._run(lambda: self._writer.fill(generation, batch))
+        with search_call("fill", engine="tantivy"):
+            await self._run(lambda: self._writer.fill(generation, batch))
 
     async def _run(self, work: Callable[[], T]) -> T:
         try:

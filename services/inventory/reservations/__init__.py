@@ -14,6 +14,7 @@ from services.inventory.reservations.ending import (
 from services.inventory.reservations.exchanging import exchange
 from services.inventory.reservations.extending import extend
 from services.inventory.reservations.queries import (
+    count_holds,
     find_allocations,
     find_lines,
     find_reservations,
@@ -23,6 +24,7 @@ from services.inventory.reservations.queries import (
 from services.inventory.reservations.records import (
     AllocationRecord,
     Granted,
+    HoldCounts,
     Refused,
     ReservationLineRecord,
     ReservationRecord,
@@ -34,6 +36,7 @@ __all__ = [
     "AllocationRecord",
     "Claim",
     "Granted",
+    "HoldCounts",
     "Refused",
     "ReservationDesk",
     "ReservationLineRecord",
@@ -41,6 +44,7 @@ __all__ = [
     "Wanted",
     "confirm",
     "confirm_locked",
+    "count_holds",
     "exchange",
     "expire_due",
     "expire_one",

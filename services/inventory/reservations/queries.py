@@ -10,6 +10,7 @@ from models.reservations import Allocation, Reservation, ReservationLine
 from services.inventory.reservations.records import (
     AllocationRecord,
     Granted,
+    HoldCounts,
     ReservationLineRecord,
     ReservationRecord,
 )
@@ -82,3 +83,16 @@ async def list_reservations(
         holding = sa.select(Allocation.reservation_id).where(Allocation.variant_id == variant_id)
         statement = statement.where(Reservation.id.in_(holding))
     return [ReservationRecord._make(row) for row in await session.execute(statement)]
+
+
+async def count_holds(session: ReadSession) -> HoldCounts:
+    """How many reservations are held now."""
+    return HoldCounts._make((await session.execute(_COUNT_HOLDS)).one())
+
+
+_COUNT_HOLDS = sa.text(
+    """
+    SELECT count(*) FILTER (WHERE expires_at > now()), count(*) FILTER (WHERE expires_at <= now())
+    FROM reservation WHERE status = 'held'
+    """
+)

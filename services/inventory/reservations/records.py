@@ -52,3 +52,10 @@ class Refused(NamedTuple):
     """A claim that got nothing, and why."""
 
     problems: Sequence[Problem]
+
+
+class HoldCounts(NamedTuple):
+    """Holds whose time is not over, and those that are past it and not ended yet."""
+
+    active: int
+    overdue: int

@@ -1,17 +1,21 @@
 """What every broker does with messages of one reader."""
 
+from uuid import UUID
+
 import pytest
 
 from core.ids import new_id
 from ports.broker import LARGEST_BODY_BYTES, Delivery, Message, TooLarge
 from tests.contracts.broker.scene import Scene, in_order, numbers, read
 
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
 
 async def test_gives_what_was_published(scene: Scene) -> None:
     broker = scene.open()
     sent = [
         Message(new_id(), scene.topic, "ключ", bytes(range(256))),
-        Message(new_id(), scene.topic, "", b""),
+        Message(new_id(), scene.topic, "", b"", TRACE),
         Message(new_id(), scene.topic, "key", b'{"a": "\xc3\xa9"}'),
     ]
     await broker.publish(sent)
@@ -19,7 +23,7 @@ async def test_gives_what_was_published(scene: Scene) -> None:
     async with broker.consume(scene.group, [scene.topic]) as member:
         found = await read(member, 3)
 
-    assert {(one.id, one.topic, one.key, one.body) for one in found} == set(sent)
+    assert {Message(one.id or UUID(int=0), one.topic, one.key, one.body, one.trace) for one in found} == set(sent)
 
 
 async def test_keeps_the_order_of_each_key_over_several_publications(scene: Scene) -> None:
