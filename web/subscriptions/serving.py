@@ -13,6 +13,7 @@ from services.accounts.tokens import Principal
 from web.authentication import Authenticator
 from web.execution import Executor
 from web.subscriptions.connections import Connections
+from web.subscriptions.deliveries import Pump
 from web.subscriptions.protocol import Close, Closing
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.standing import Standing
@@ -32,6 +33,7 @@ class Serving:
     settings: SubscriptionSettings
     largest_message: int
     shared: SharedAnswers = field(default_factory=SharedAnswers)
+    pump: Pump = field(default_factory=Pump)
     init_seconds: float = _INIT_SECONDS
     mutations: set["asyncio.Task[None]"] = field(default_factory=set)
 

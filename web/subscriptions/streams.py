@@ -43,24 +43,28 @@ class Stream:
         """The event id behind which the stream has everything."""
         return EventId.of(self.source.started_after, utc_now()).encode()
 
-    async def answer(self, event: LiveEvent) -> str:
-        """The response for one event, as JSON; never raises."""
+    async def answer(self, event: LiveEvent) -> bytes:
+        """The response for one event, as JSON."""
         return await self._shared.get((event.position, self._key), lambda: self._execute(event))
 
-    def _execute(self, event: LiveEvent) -> str | Coroutine[Any, Any, str]:
+    def find(self, event: LiveEvent) -> "bytes | asyncio.Task[bytes]":
+        """The response for one event, as `answer` has it, or the task that makes it."""
+        return self._shared.find((event.position, self._key), lambda: self._execute(event))
+
+    def _execute(self, event: LiveEvent) -> bytes | Coroutine[Any, Any, bytes]:
         self._context.renew_loaders()
         answer = execute_subscription_event(self._execution.build_per_event_executor(event))
-        return self._as_text(answer) if isinstance(answer, ExecutionResult) else self._finish(answer)
+        return self._encoded(answer) if isinstance(answer, ExecutionResult) else self._finish(answer)
 
-    async def _finish(self, answer: Awaitable[ExecutionResult]) -> str:
+    async def _finish(self, answer: Awaitable[ExecutionResult]) -> bytes:
         try:
             async with asyncio.timeout(self._executor.seconds):
-                return self._as_text(await answer)
+                return self._encoded(await answer)
         except TimeoutError:
-            return orjson.dumps(timed_out(self._context.request_id)).decode()
+            return orjson.dumps(timed_out(self._context.request_id))
 
-    def _as_text(self, result: ExecutionResult) -> str:
-        return orjson.dumps(as_response(result, self._context.request_id)).decode()
+    def _encoded(self, result: ExecutionResult) -> bytes:
+        return orjson.dumps(as_response(result, self._context.request_id))
 
 
 async def open_stream(
