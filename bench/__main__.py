@@ -13,17 +13,27 @@ from typing import Annotated, NamedTuple
 import typer
 
 from bench import report
-from bench.alone import report_carts, report_checkout, report_holds, report_kept, report_live, report_matrix
+from bench.alone import (
+    report_carts,
+    report_checkout,
+    report_fanout,
+    report_holds,
+    report_kept,
+    report_live,
+    report_matrix,
+)
 from bench.cases import CASE_NAMES
 from bench.document import keep, put
+from bench.fanout_section import FANOUT
 from bench.operations import NAMES
 from bench.results import Run, load_run
 from bench.run import Plan, measure_all
-from bench.sections import TITLES
+from bench.sections import TITLES as OTHER_TITLES
 
 _RESULTS = Path(__file__).parent / "results"
 _DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _EMPTY = "# Benchmarks\n"
+TITLES = (*OTHER_TITLES, FANOUT)
 
 
 class Alone(NamedTuple):
@@ -32,6 +42,7 @@ class Alone(NamedTuple):
     holds: bool
     matrix: bool
     live: bool
+    fan_out: bool
     carts: bool
     checkout: bool
     kept: bool
@@ -55,6 +66,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
         bool, typer.Option("--reserving", help="Measure 64 clients on one variant alone, in three minutes.")
     ] = False,
     live: Annotated[bool, typer.Option("--live", help="Measure 2,000 subscriptions alone, in two minutes.")] = False,
+    fan_out: Annotated[
+        bool, typer.Option("--fan-out", help="Measure 10,000 subscriptions alone, in ten minutes.")
+    ] = False,
     carts: Annotated[bool, typer.Option("--carts", help="Measure carts alone, in four minutes.")] = False,
     checkout: Annotated[bool, typer.Option("--checkout", help="Measure checkout alone, in two minutes.")] = False,
     kept: Annotated[bool, typer.Option("--kept", help="Measure kept answers alone, in two minutes.")] = False,
@@ -65,11 +79,11 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
 
-    With --reserving, --matrix, --live, --carts, --checkout or --kept nothing else is measured, and nothing but their
-    sections is written.
+    With --reserving, --matrix, --live, --fan-out, --carts, --checkout or --kept nothing else is measured, and nothing
+    but their sections is written.
     """
     shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
-    alone = Alone(holds=reserving, matrix=matrix, live=live, carts=carts, checkout=checkout, kept=kept)
+    alone = Alone(holds=reserving, matrix=matrix, live=live, fan_out=fan_out, carts=carts, checkout=checkout, kept=kept)
     if any(alone):
         asyncio.run(_write_sections(_measure_alone(alone, shared=shared, seconds=seconds, rounds=rounds)))
         return
@@ -108,6 +122,8 @@ async def _measure_alone(alone: Alone, *, shared: Path, seconds: float, rounds: 
         yield await report_matrix(command, _say, shared=shared)
     if alone.live:
         yield await report_live(command, _say, rounds=rounds)
+    if alone.fan_out:
+        yield await report_fanout(command, _say, seconds=seconds)
     if alone.carts:
         yield await report_carts(command, _say, seconds=seconds, rounds=rounds)
     if alone.checkout:

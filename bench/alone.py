@@ -9,6 +9,7 @@ from typing import TypeVar
 from bench.cases.carts import LINES, SHOPPERS, measure_carts
 from bench.cases.checkout import CLIENTS as BUYERS
 from bench.cases.checkout import measure_checkout
+from bench.cases.fanout import CONNECTIONS, DELIVERIES, measure_fanout
 from bench.cases.kept import CLIENTS as READERS
 from bench.cases.kept import measure_kept
 from bench.cases.live import SUBSCRIPTIONS, measure_live
@@ -16,6 +17,7 @@ from bench.cases.matrix import measure_matrix
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
 from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
+from bench.fanout_section import render_fanout
 from bench.sections import render_carts, render_checkout, render_holds, render_kept, render_live, render_matrix
 
 Found = TypeVar("Found")
@@ -41,6 +43,13 @@ async def report_live(command: str, say: Say, *, rounds: int) -> str:
     facts = describe_alone(command=command, load=load)
     found, others = await _measured(lambda folder: measure_live(folder, say, rounds=rounds))
     return render_live(found, facts | describe_others(others), doubts_alone(others))
+
+
+async def report_fanout(command: str, say: Say, *, seconds: float) -> str:
+    """The section of fan-out, from windows of `seconds`."""
+    load = f"{CONNECTIONS:,} subscriptions, {DELIVERIES:,} deliveries a second for {seconds:g} s, for each kind"
+    measuring = partial(measure_fanout, say=say, seconds=seconds)
+    return await _windows(command, load, measuring, render_fanout, seconds=seconds)
 
 
 async def report_carts(command: str, say: Say, *, seconds: float, rounds: int) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,16 @@ class Server:
 
 
 @asynccontextmanager
-async def running(app: str, *, environment: Mapping[str, str], log: Path) -> AsyncIterator[Server]:
+async def running(
+    app: str, *, environment: Mapping[str, str], log: Path, flags: Sequence[str] = ()
+) -> AsyncIterator[Server]:
     """`app` ("module:factory") as one uvicorn worker with uvloop and httptools, until the block ends.
 
-    `environment` is all that it gets. Raises `ServerFailed`.
+    `environment` is all that it gets, `flags` are more of uvicorn's. Raises `ServerFailed`.
     """
     port = _free_port()
-    flags = ["--factory", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"]
-    command = [sys.executable, "-m", "uvicorn", app, *flags, "--no-server-header", "--port", str(port)]
+    common = ["--factory", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"]
+    command = [sys.executable, "-m", "uvicorn", app, *common, *flags, "--no-server-header", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(environment))  # noqa: ASYNC220  # it only starts here
     try:

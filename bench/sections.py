@@ -76,7 +76,7 @@ def render_holds(paces: Sequence[Pace], facts: Mapping[str, str], notes: Sequenc
         kept = "–" if pace is paces[0] or times is None else verdict(times >= PROMISED_TIMES)
         rows.append([pace.name, shown(rate, 0), "–" if times is None else f"{math.floor(times * 10) / 10:.1f}", kept])
     header = ("way", "holds/s", "× plain transaction", f"≥ {PROMISED_TIMES} ×")
-    return _section(HOLDS, _HOLDS, facts, notes, table(header, rows))
+    return section(HOLDS, _HOLDS, facts, notes, table(header, rows))
 
 
 def render_matrix(found: Sequence[Measured], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -96,7 +96,7 @@ def render_matrix(found: Sequence[Measured], facts: Mapping[str, str], notes: Se
             ]
         )
     header = ("what", "codes", "seconds", "lanes written", "deleted", f"< {PROMISED_SECONDS} s")
-    return _section(MATRIX, _MATRIX, facts, notes, table(header, rows))
+    return section(MATRIX, _MATRIX, facts, notes, table(header, rows))
 
 
 def render_live(found: Sequence[Fanout], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -117,7 +117,7 @@ def render_live(found: Sequence[Fanout], facts: Mapping[str, str], notes: Sequen
         "subscribers", "p50 ms", "p99 ms", "last ms", f"last < {PROMISED_LAST_MS:,} ms",
         "CPU ms a change", "kB a connection",
     )  # fmt: skip
-    return _section(LIVE, _LIVE, facts, notes, table(header, rows))
+    return section(LIVE, _LIVE, facts, notes, table(header, rows))
 
 
 def render_carts(paces: Sequence[CartPace], facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -128,7 +128,7 @@ def render_carts(paces: Sequence[CartPace], facts: Mapping[str, str], notes: Seq
         times = ratio(rate, floor)
         rows.append([bare.name, shown(floor, 0), "1.00", str(bare.round_trips)])
         rows.append([pace.name, shown(rate, 0), "–" if times is None else f"{times:.2f}", str(pace.round_trips)])
-    return _section(CARTS, _CARTS, facts, notes, table(("way", "times/s", "× bare", "round trips"), rows))
+    return section(CARTS, _CARTS, facts, notes, table(("way", "times/s", "× bare", "round trips"), rows))
 
 
 def render_checkout(bought: Bought, facts: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -156,10 +156,11 @@ def render_checkout(bought: Bought, facts: Mapping[str, str], notes: Sequence[st
             for lines, one in bought.costs.items()
         ],
     )
-    return _section(CHECKOUT, _CHECKOUT, facts, notes, [*rates, "", *costs])
+    return section(CHECKOUT, _CHECKOUT, facts, notes, [*rates, "", *costs])
 
 
-def _section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[str], measured: Iterable[str]) -> str:
+def section(title: str, method: str, facts: Mapping[str, str], notes: Iterable[str], measured: Iterable[str]) -> str:
+    """A section of the report: what was measured, how, where, and what came out."""
     described = [f"- **{name}:** {value}." for name, value in facts.items()]
     noted = [f"- **Note:** {note}" for note in notes]
     return "\n".join([f"## {title}", "", method, "", *described, *noted, "", *measured]) + "\n"
@@ -175,4 +176,4 @@ def render_kept(paces: Sequence[KeptPace], facts: Mapping[str, str], notes: Sequ
         kept = "–" if promised is None or times is None else f"{verdict(times >= promised)} (≥ {promised})"
         shown_times = "–" if times is None else f"{math.floor(times * 100) / 100:.2f}"
         rows.append([pace.name, shown(rate, 0), shown_times, shown(spread(pace.cpu_ms), 2), kept])
-    return _section(KEPT, _KEPT, facts, notes, table(("way", "answers/s", "× constant", "CPU ms", "promised"), rows))
+    return section(KEPT, _KEPT, facts, notes, table(("way", "answers/s", "× constant", "CPU ms", "promised"), rows))

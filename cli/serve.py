@@ -90,7 +90,9 @@ def _run(settings: Settings, host: str, port: int, processes: int) -> None:
         http="httptools",
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        ws="web.subscriptions.server:WebSocketServer",
+        # Subscriptions have heartbeats of their own, which also notice the ends of sessions.
+        ws_ping_interval=None,
         # It costs more memory for each connection than small messages could save.
         ws_per_message_deflate=False,
         ws_max_size=settings.web.largest_body_bytes,

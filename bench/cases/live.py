@@ -61,7 +61,7 @@ async def measure_live(folder: Path, say: Say, *, rounds: int, subscriptions: in
     found = []
     async with empty_store(folder) as (settings, database):
         stocked = await _fill(database)
-        environment = _environment(settings)
+        environment = environment_of(settings)
         worker = await asyncio.create_subprocess_exec(*_WORKER, env=environment, stdout=sys.stderr)
         try:
             quantity = 1_000
@@ -168,7 +168,8 @@ async def _fill(database: Database) -> Stocked:
     return Stocked(variants, warehouse)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process of ours on this store gets to know of its surroundings."""
     assert settings.database_url is not None
     assert settings.redis_url is not None
     mine = {

@@ -157,7 +157,19 @@ async def run(url: str, kind: str, variants: Sequence[str], *, count: int) -> No
             sys.stdout.write(f"HEARD {orjson.dumps({'quantity': quantity, 'times': heard.pop(quantity)}).decode()}\n")
             sys.stdout.flush()
 
-    parts = urlsplit(url)
+    opened = await open_all(url, kind, variants, count=count, on_quantity=on_quantity)
+    sys.stdout.write("READY\n")
+    sys.stdout.flush()
+    await loop.run_in_executor(None, sys.stdin.readline)
+    for transport in opened:
+        transport.abort()
+
+
+async def open_all(
+    url: str, kind: str, variants: Sequence[str], *, count: int, on_quantity: Callable[[int], None]
+) -> list[asyncio.Transport]:
+    """So many connections with one subscription each, to the variants in turn; all of them listen."""
+    loop, parts = asyncio.get_running_loop(), urlsplit(url)
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def subscribe(number: int) -> asyncio.Transport:
@@ -170,12 +182,7 @@ async def run(url: str, kind: str, variants: Sequence[str], *, count: int) -> No
             await subscriber.listening
             return transport
 
-    opened = await asyncio.gather(*(subscribe(number) for number in range(count)))
-    sys.stdout.write("READY\n")
-    sys.stdout.flush()
-    await loop.run_in_executor(None, sys.stdin.readline)
-    for transport in opened:
-        transport.abort()
+    return await asyncio.gather(*(subscribe(number) for number in range(count)))
 
 
 def raise_limit() -> None:

@@ -11,12 +11,24 @@ class TooSlow(Exception):
 
 
 class Subscription:
-    """Events of one subscriber, in the order of their positions, each once. Iterate it, and `close` it at the end.
+    """Events of one subscriber, in the order of their positions, each once. Iterate it, or `take` what is there each
+    time that `when_ready` calls; `close` it at the end.
 
     `started_after` is the position behind which it has everything.
     """
 
-    __slots__ = ("_closed", "_last", "_limit", "_on_close", "_on_cut", "_queue", "_waiter", "started_after", "topics")
+    __slots__ = (
+        "_closed",
+        "_last",
+        "_limit",
+        "_on_close",
+        "_on_cut",
+        "_on_ready",
+        "_queue",
+        "_waiter",
+        "started_after",
+        "topics",
+    )
 
     def __init__(
         self, topics: Sequence[tuple[str, str]], *, after: int, limit: int, on_close: Callable[["Subscription"], None]
@@ -30,6 +42,7 @@ class Subscription:
         self._closed = False
         self._on_close = on_close
         self._on_cut: Callable[[], None] | None = None
+        self._on_ready: Callable[[], None] | None = None
 
     @property
     def is_cut(self) -> bool:
@@ -38,6 +51,21 @@ class Subscription:
     def when_cut(self, call: Callable[[], None]) -> None:
         """Let `call` be called when the subscriber turns out to be too slow: it may be stuck where nothing raises."""
         self._on_cut = call
+
+    def when_ready(self, call: Callable[[], None]) -> None:
+        """Let `call` be called, which must not block, with each event that is queued, and now if any is already."""
+        self._on_ready = call
+        if self._queue:
+            call()
+
+    @property
+    def first(self) -> LiveEvent | None:
+        """The next event, which stays queued; None if none waits, or if this was closed."""
+        return self._queue[0] if self._queue else None
+
+    def take(self) -> LiveEvent | None:
+        """The next event, which is queued no longer; None as with `first`."""
+        return self._queue.pop(0) if self._queue else None
 
     def put(self, event: LiveEvent) -> None:
         """For the hub: queue an event, unless the subscriber has it already."""
@@ -89,3 +117,5 @@ class Subscription:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+        if self._on_ready is not None and self._queue:
+            self._on_ready()

@@ -35,6 +35,7 @@ from tests.fixtures.shop import Shop
 from web.documents import Documents
 from web.graphql import GraphQLEndpoint
 from web.subscriptions.connections import Connections
+from web.subscriptions.server import WebSocketServer
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from workers.live import LiveFeed
@@ -97,7 +98,12 @@ async def variant_id(database: Database, sku: str) -> str:
 
 @asynccontextmanager
 async def serving(
-    shop: Shop, live: Live, *, settings: SubscriptionSettings | None = None, init_seconds: float = 10.0
+    shop: Shop,
+    live: Live,
+    *,
+    settings: SubscriptionSettings | None = None,
+    init_seconds: float = 10.0,
+    ws: type[asyncio.Protocol] = WebSocketServer,
 ) -> AsyncIterator[Site]:
     """The shop with a hub, behind uvicorn on a free port."""
     settings = settings or SubscriptionSettings()
@@ -141,7 +147,7 @@ async def serving(
         ]
     )
     hearing = asyncio.create_task(hub.run())
-    async with listening(app) as address:
+    async with listening(app, ws=ws) as address:
         feed = LiveFeed(parts.database, live, topic_prefix=PREFIX)
         yield Site(address, shop, hub, connections, sockets, feed)
         connections.stop()
@@ -150,12 +156,12 @@ async def serving(
 
 
 @asynccontextmanager
-async def listening(app: Starlette) -> AsyncIterator[str]:
+async def listening(app: Starlette, *, ws: type[asyncio.Protocol] = WebSocketServer) -> AsyncIterator[str]:
     """The app behind uvicorn in this very process, on a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, ws_per_message_deflate=False, timeout_graceful_shutdown=5
+            app, lifespan="off", log_config=None, ws=ws, ws_per_message_deflate=False, timeout_graceful_shutdown=5
         )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -16,6 +16,7 @@ from web.authentication import Authenticator
 from web.documents import Documents
 from web.execution import Executor
 from web.subscriptions.connections import Connections
+from web.subscriptions.deliveries import Pump
 from web.subscriptions.protocol import Close, Closing
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.standing import Standing
@@ -36,6 +37,7 @@ class Serving:
     largest_message: int
     documents: Documents
     shared: SharedAnswers = field(default_factory=SharedAnswers)
+    pump: Pump = field(default_factory=Pump)
     init_seconds: float = _INIT_SECONDS
     mutations: set["asyncio.Task[None]"] = field(default_factory=set)
 

@@ -15,25 +15,33 @@ from services.accounts.tokens import Principal
 
 _KEPT = 1_000
 
-Answering = Coroutine[Any, Any, str]
+Making = Coroutine[Any, Any, bytes]
 
 
 class SharedAnswers:
-    """The latest answers, as JSON, by what they depend on."""
+    """The latest answers, as JSON in UTF-8, by what they depend on. `made` is how many were executed and encoded."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, str | asyncio.Task[str]] = OrderedDict()
+        self.made = 0
+        self._kept: OrderedDict[Hashable, bytes | asyncio.Task[bytes]] = OrderedDict()
 
-    async def get(self, key: Hashable, answer: Callable[[], "str | Answering"]) -> str:
-        """The answer under `key`; `answer` is called if nobody has asked before. A caller that is cancelled takes
-        nothing from the others."""
+    def find(self, key: Hashable, answer: Callable[[], "bytes | Making"]) -> "bytes | asyncio.Task[bytes]":
+        """The answer under `key`, or the task that makes it; `answer` is called if nobody has asked before."""
         found = self._kept.get(key)
         if found is None:
+            self.made += 1
             made = answer()
-            found = self._kept[key] = made if isinstance(made, str) else asyncio.create_task(made)
+            found = self._kept[key] = made if isinstance(made, bytes) else asyncio.create_task(made)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return found if isinstance(found, str) else await asyncio.shield(found)
+        elif isinstance(found, asyncio.Task) and found.done() and not found.cancelled() and found.exception() is None:
+            found = self._kept[key] = found.result()
+        return found
+
+    async def get(self, key: Hashable, answer: Callable[[], "bytes | Making"]) -> bytes:
+        """The answer under `key`, as `find` does. A caller that is cancelled takes nothing from the others."""
+        found = self.find(key, answer)
+        return found if isinstance(found, bytes) else await asyncio.shield(found)
 
 
 def sharing_key(

@@ -1,7 +1,6 @@
 """One WebSocket connection: what the client says, the operations that run for it, and how it ends."""
 
 import asyncio
-import time
 import uuid
 from collections.abc import Coroutine
 from typing import Any
@@ -13,17 +12,18 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
 from resolvers.context import RequestContext
-from services.live import TooSlow
+from services.live import LiveEvent
 from web.asked import Asked, BadRequest
 from web.execution import JsonObject, as_error, operation_type
+from web.subscriptions.deliveries import Delivery
+from web.subscriptions.heartbeat import Heartbeat
 from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
+from web.subscriptions.server import Write
 from web.subscriptions.serving import Serving
 from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream, open_stream
 
 _CLOSE_SECONDS = 2.0
-# So many heartbeats without a word from the client, and it is taken to be gone.
-_SILENT_BEATS = 3
 
 log = structlog.get_logger(__name__)
 
@@ -32,31 +32,33 @@ class Socket:
     """One accepted connection."""
 
     __slots__ = (
-        "_beat",
         "_connection",
+        "_deliveries",
         "_ending",
-        "_heard_at",
+        "_heart",
         "_is_closing",
         "_is_stuck",
         "_operations",
-        "_ping",
         "_receive",
         "_send",
         "_serving",
-        "_standing",
         "_task",
+        "_write",
+        "standing",
     )
 
-    def __init__(self, serving: Serving, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, serving: Serving, connection: HTTPConnection, receive: Receive, send: Send, write: Write | None
+    ) -> None:
         self._serving = serving
         self._connection = connection
         self._receive = receive
         self._send = send
-        self._standing: Standing | None = None
+        self._write = write
+        self.standing: Standing | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._heard_at = time.monotonic()
-        self._beat: asyncio.TimerHandle | None = None
-        self._ping: asyncio.Task[None] | None = None
+        self._deliveries: dict[str, Delivery] = {}
+        self._heart = Heartbeat(self, seconds=serving.settings.heartbeat_seconds)
         self._ending: asyncio.Task[None] | None = None
         self._task = asyncio.current_task()
         self._is_closing = False
@@ -65,7 +67,7 @@ class Socket:
     async def run(self) -> None:
         """Serve the connection until either side ends it; leaves no task behind but mutations that run."""
         self._serving.connections.add(self)
-        self._schedule()
+        self._heart.start()
         try:
             await self._converse()
         except Closing as closing:
@@ -82,12 +84,12 @@ class Socket:
             await self._clear()
 
     def stop(self) -> None:
-        self._end(Close.RESTART, "Service restart")
+        self.end(Close.RESTART, "Service restart")
 
     async def _converse(self) -> None:
         try:
             async with asyncio.timeout(self._serving.init_seconds):
-                while self._standing is None:
+                while self.standing is None:
                     said = await self._next()
                     if said is None:
                         return
@@ -102,7 +104,7 @@ class Socket:
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             return None
-        self._heard_at = time.monotonic()
+        self._heart.heard()
         text = message.get("text")
         if len(text or message.get("bytes") or "") > self._serving.largest_message:
             raise Closing(Close.TOO_BIG, "Message too big")
@@ -114,7 +116,7 @@ class Socket:
             return
         if said.type != "connection_init":
             raise Closing(Close.UNAUTHORIZED, "Unauthorized")
-        self._standing = await self._serving.admit(self._connection, authorization_in(said.payload))
+        self.standing = await self._serving.admit(self._connection, authorization_in(said.payload))
         await self._say("connection_ack")
 
     async def _answer(self, said: Said) -> None:
@@ -128,7 +130,7 @@ class Socket:
             await self._subscribe(said)
 
     async def _subscribe(self, said: Said) -> None:
-        if said.id in self._operations:
+        if said.id in self._operations or said.id in self._deliveries:
             # The reason in a close frame has at most 123 bytes.
             id = said.id.encode()[:80].decode(errors="ignore")
             raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {id} already exists")
@@ -137,12 +139,12 @@ class Socket:
         except BadRequest as error:
             await self._say("error", id=said.id, payload=[error.as_error()])
             return
-        if len(self._operations) >= self._serving.settings.most_per_connection:
+        if len(self._operations) + len(self._deliveries) >= self._serving.settings.most_per_connection:
             await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
             return
-        if self._standing is None or await self._standing.is_over(anew=True):
+        if self.standing is None or await self.standing.is_over(anew=True):
             raise Closing(Close.FORBIDDEN, "Forbidden")
-        asker = self._standing.asker
+        asker = self.standing.asker
         context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
         kind = operation_type(self._serving.executor.prepare(asked.query), asked.operation_name)
         if (refused := asker.refusal(kind)) is not None:
@@ -165,22 +167,28 @@ class Socket:
         )
         if isinstance(stream, Stream):
             stream.source.when_cut(self._end_slow)
-            task = self._start(said.id, self._stream(said.id, stream))
-            # A task that is cancelled before it starts runs no `finally` of its own.
-            task.add_done_callback(lambda _: stream.source.close())
+            self._deliveries[said.id] = Delivery(said.id, stream, outlet=self, pump=self._serving.pump)
+            if stream.source.is_cut:  # while it read what it had missed
+                self._end_slow()
         else:
             await self._say("error", id=said.id, payload=stream["errors"])
 
-    async def _stream(self, id: str, stream: Stream) -> None:
-        quoted = orjson.dumps(id).decode()
-        try:
-            async for event in stream.source:
-                if self._standing is None or await self._standing.is_over():
-                    self._end(Close.FORBIDDEN, "Forbidden")
-                    return
-                await self._say_text(f'{{"type":"next","id":{quoted},"payload":{await stream.answer(event)}}}')
-        except TooSlow:
-            self._end_slow()
+    def write(self, *parts: bytes) -> bool:
+        if self._write is None or self._is_closing or self.standing is None or not self.standing.is_known:
+            return False
+        return self._write(*parts)
+
+    async def send_event(self, delivery: Delivery, event: LiveEvent) -> bool:
+        if self.standing is None or await self.standing.is_over():
+            self.end(Close.FORBIDDEN, "Forbidden")
+            return False
+        await self._say_text(b"".join(delivery.message(await delivery.stream.answer(event))).decode())
+        return True
+
+    def start(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._check_done)
+        return task
 
     async def _run(self, id: str, asked: Asked, context: RequestContext) -> None:
         executor = self._serving.executor
@@ -199,50 +207,32 @@ class Socket:
             await self._say("error", id=id, payload=answer["errors"])
 
     def _start(self, id: str, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
-        task = asyncio.create_task(work)
-        self._operations[id] = task
+        task = self._operations[id] = self.start(work)
         task.add_done_callback(lambda done: self._done(id, done))
         return task
 
     def _done(self, id: str, task: "asyncio.Task[None]") -> None:
         if self._operations.get(id) is task:
             del self._operations[id]
+
+    def _check_done(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, OSError):
             log.error("operation_failed", exc_info=error)
-            self._end(Close.RESTART, "Internal error")
+            self.end(Close.RESTART, "Internal error")
 
     def _forget(self, id: str) -> "asyncio.Task[None] | None":
         """End an operation whose answers nobody wants any more; a mutation is finished all the same."""
+        delivery = self._deliveries.pop(id, None)
+        if delivery is not None:
+            return delivery.close()
         task = self._operations.pop(id, None)
         if task is not None and task not in self._serving.mutations:
             task.cancel()
             return task
         return None
 
-    def _schedule(self) -> None:
-        seconds = self._serving.settings.heartbeat_seconds
-        if self._standing is not None:
-            seconds = self._standing.seconds_left(seconds)
-        self._beat = asyncio.get_running_loop().call_later(seconds, self._on_beat)
-
-    def _on_beat(self) -> None:
-        silence = time.monotonic() - self._heard_at
-        if self._standing is not None and self._standing.is_expired:
-            self._end(Close.FORBIDDEN, "Forbidden")
-        elif silence > _SILENT_BEATS * self._serving.settings.heartbeat_seconds:
-            self._end(Close.NO_PONG, "No pong")
-        elif self._ping is not None and not self._ping.done():
-            self._end(Close.TOO_SLOW, "Too slow")
-        else:
-            self._ping = asyncio.create_task(self._check())
-            # To a connection that is gone it fails, which the task that reads sees by itself.
-            self._ping.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self._schedule()
-
-    async def _check(self) -> None:
+    async def send_ping(self) -> None:
         await self._say("ping")
-        if self._standing is not None and await self._standing.is_over(anew=True):
-            self._end(Close.FORBIDDEN, "Forbidden")
 
     # `payload` is any JSON, hence Any.
     async def _say(self, type: str, *, id: str | None = None, payload: Any = None) -> None:
@@ -258,16 +248,16 @@ class Socket:
         if not self._is_closing:
             await self._send({"type": "websocket.send", "text": text})
 
-    def _end(self, code: Close, reason: str) -> None:
+    def end(self, code: Close, reason: str) -> None:
         """Close the connection from outside of the task that reads it."""
         if self._ending is None and not self._is_closing:
             self._ending = asyncio.create_task(self._finish(code, reason))
 
     def _end_slow(self) -> None:
-        self._end(Close.TOO_SLOW, "Too slow, resume behind the last event")
+        self.end(Close.TOO_SLOW, "Too slow, resume behind the last event")
 
     async def _finish(self, code: Close, reason: str) -> None:
-        for id in tuple(self._operations):
+        for id in (*self._operations, *self._deliveries):
             self._forget(id)
         if not await self._close(code, reason) and self._task is not None:
             self._is_stuck = True
@@ -285,11 +275,10 @@ class Socket:
 
     async def _clear(self) -> None:
         self._is_closing = True
-        if self._beat is not None:
-            self._beat.cancel()
+        pinging = self._heart.stop()
         changing = [task for task in self._operations.values() if task in self._serving.mutations]
-        left = [task for id in tuple(self._operations) if (task := self._forget(id)) is not None]
-        left += [task for task in (self._ping, self._ending) if task is not None]
+        left = [task for id in (*self._operations, *self._deliveries) if (task := self._forget(id)) is not None]
+        left += [task for task in (pinging, self._ending) if task is not None]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -23,13 +23,13 @@ _HEARTBEAT = b":\n\n"
 _COMPLETE = b"event: complete\ndata: \n\n"
 # Clients of a process that stops come back spread over this time.
 _RETRY_MILLISECONDS = (500, 3000)
-_OVER = '{"errors":[{"message":"The session is over.","extensions":{"code":"UNAUTHENTICATED"}}]}'
+_OVER = b'{"errors":[{"message":"The session is over.","extensions":{"code":"UNAUTHENTICATED"}}]}'
 
 
-def next_event(answer: str, *, event_id: str | None = None) -> bytes:
+def next_event(answer: bytes, *, event_id: str | None = None) -> bytes:
     """One answer, given as JSON in one line."""
-    head = "event: next\n" if event_id is None else f"event: next\nid: {event_id}\n"
-    return f"{head}data: {answer}\n\n".encode()
+    head = b"event: next\n" if event_id is None else f"event: next\nid: {event_id}\n".encode()
+    return b"%bdata: %b\n\n" % (head, answer)
 
 
 def _headers(request_id: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def _headers(request_id: str) -> dict[str, str]:
 
 def single_answer(answer: JsonObject, request_id: str) -> Response:
     """What has one answer alone: a query or a mutation that was asked for as a stream, or a refusal."""
-    body = next_event(orjson.dumps(answer).decode()) + _COMPLETE
+    body = next_event(orjson.dumps(answer)) + _COMPLETE
     return Response(body, media_type=f"{EVENT_STREAM}; charset=utf-8", headers=_headers(request_id))
 
 

@@ -29,6 +29,18 @@ class Standing:
         expires_at = self.asker.principal.expires_at
         return expires_at is not None and expires_at <= utc_now()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known, with nobody to be asked, that answers may go on."""
+        if self._has_ended or self.is_expired:
+            return False
+        return not self.has_session or time.monotonic() - self._asked_at < self._every_seconds
+
+    @property
+    def has_session(self) -> bool:
+        """Whether there is a session that could be ended."""
+        return self.asker.principal.session_id is not None
+
     async def is_over(self, *, anew: bool = False) -> bool:
         """Whether nothing more may be answered. `anew` asks for the session whenever it was asked for last."""
         if self._has_ended or self.is_expired:

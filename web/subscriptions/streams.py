@@ -47,37 +47,37 @@ class Stream:
         """The event id behind which the stream has everything."""
         return EventId.of(self.source.started_after, utc_now()).encode()
 
-    async def answer(self, event: LiveEvent) -> str:
-        """The response for one event, as JSON; never raises."""
+    async def answer(self, event: LiveEvent) -> bytes:
+        """The response for one event, as JSON."""
         return await self._shared.get((event.position, self._key), lambda: self._execute(event))
 
-    def _execute(self, event: LiveEvent) -> str | Coroutine[Any, Any, str]:
+    def find(self, event: LiveEvent) -> "bytes | asyncio.Task[bytes]":
+        """The response for one event, as `answer` has it, or the task that makes it."""
+        return self._shared.find((event.position, self._key), lambda: self._execute(event))
+
+    def _execute(self, event: LiveEvent) -> bytes | Coroutine[Any, Any, bytes]:
         self._context.renew_loaders()
         seen = self._observe()
         with seen.running():
             answer = execute_subscription_event(self._execution.build_per_event_executor(event))
-        return self._as_text(answer, seen) if isinstance(answer, ExecutionResult) else self._finish(answer, seen)
+        return self._encoded(answer, seen) if isinstance(answer, ExecutionResult) else self._finish(answer, seen)
 
-    async def _finish(self, answer: Awaitable[ExecutionResult], seen: Observation) -> str:
+    async def _finish(self, answer: Awaitable[ExecutionResult], seen: Observation) -> bytes:
         try:
             with seen.running():
                 async with asyncio.timeout(self._executor.seconds):
                     result = await answer
         except TimeoutError:
             response = timed_out(self._context.request_id)
-            return _text(self._executor.with_cost(response, seen.finish("timeout")))
+            return orjson.dumps(self._executor.with_cost(response, seen.finish("timeout")))
         except BaseException:
             seen.finish("cancelled")
             raise
-        return self._as_text(result, seen)
+        return self._encoded(result, seen)
 
-    def _as_text(self, result: ExecutionResult, seen: Observation) -> str:
+    def _encoded(self, result: ExecutionResult, seen: Observation) -> bytes:
         response = as_response(result, self._context.request_id)
-        return _text(self._executor.with_cost(response, seen.finish("error" if result.errors else "ok")))
-
-
-def _text(response: JsonObject) -> str:
-    return orjson.dumps(response).decode()
+        return orjson.dumps(self._executor.with_cost(response, seen.finish("error" if result.errors else "ok")))
 
 
 async def open_stream(

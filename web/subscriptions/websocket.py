@@ -4,6 +4,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from web.subscriptions.protocol import SUBPROTOCOL, Close
+from web.subscriptions.server import write_of
 from web.subscriptions.serving import Serving
 from web.subscriptions.socket import Socket
 
@@ -22,4 +23,4 @@ class WebSocketEndpoint:
             await send({"type": "websocket.close", "code": int(Close.BAD_SUBPROTOCOL), "reason": reason})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        await Socket(self.serving, HTTPConnection(scope), receive, send).run()
+        await Socket(self.serving, HTTPConnection(scope), receive, send, write_of(scope)).run()
