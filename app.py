@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -37,13 +38,14 @@ from web.authentication import Authenticator
 from web.caching import Changes, Keeper, ResponseCache
 from web.console import examples
 from web.cookies import Cookies
+from web.draining import Draining, LastAnswers
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
 from web.media import media_routes
 from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
-from web.subscriptions.connections import Connections, on_stop_signal
+from web.subscriptions.connections import Connections
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from web.webhooks import PaymentWebhooks
@@ -55,6 +57,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
     """The application for one process; it opens its parts when the server starts and closes them when it stops."""
     settings = settings or Settings()
     configure_logging(settings)
+    draining = Draining(Connections(), settings.drain_seconds)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -66,16 +69,15 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
                 waiting_events=settings.subscriptions.waiting_events,
                 kept_days=settings.events.kept_days,
             )
-            connections = Connections()
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            app.router.routes.extend(_routes(resources, hub, connections, desk, authenticator, is_compiled=is_compiled))
+            app.router.routes.extend(_routes(resources, hub, draining, desk, authenticator, is_compiled=is_compiled))
             hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()
-            with on_stop_signal(connections.stop):
+            with draining.heard():
                 yield
             await desk.close()
             if keys is not None:
@@ -84,7 +86,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             with suppress(asyncio.CancelledError):
                 await hearing
 
-    middleware = cors(settings.web.allowed_origins)
+    middleware = [Middleware(LastAnswers, draining=draining), *cors(settings.web.allowed_origins)]
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
 
 
@@ -106,7 +108,7 @@ def _authenticator(resources: Resources, keys: SigningKeys | None) -> Authentica
 def _routes(
     resources: Resources,
     hub: Hub,
-    connections: Connections,
+    draining: Draining,
     desk: ReservationDesk,
     authenticator: Authenticator,
     *,
@@ -157,7 +159,7 @@ def _routes(
         make_context=make_context,
         authenticator=authenticator,
         largest_body=settings.web.largest_body_bytes,
-        connections=connections,
+        connections=draining.connections,
         heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
         keeper=keeper,
     )
@@ -166,7 +168,7 @@ def _routes(
             executor,
             make_context=make_context,
             authenticator=authenticator,
-            connections=connections,
+            connections=draining.connections,
             settings=settings.subscriptions,
             largest_message=settings.web.largest_body_bytes,
         )
@@ -200,6 +202,7 @@ def _routes(
                 "live": resources.live.ping,
             },
             needed=frozenset({"postgres"}),
+            is_leaving=lambda: draining.has_begun,
         ),
     ]
     if settings.graphiql:

@@ -1,6 +1,7 @@
 """`emporium serve`: the web processes."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -19,7 +20,8 @@ from core.logging import configure_logging
 from core.production import EMBEDDED_PAYMENT_KEY
 from core.settings import Settings
 
-_GRACE_SECONDS = 10
+# None takes longer than an operation may; what is still open then is an answer that its client does not read.
+GRACE_SECONDS = 2
 # uvicorn kills a worker that does not answer for so long, and one that still imports does not answer.
 _START_SECONDS = 60
 
@@ -31,7 +33,8 @@ def serve(
         int | None, typer.Option(min=1, max=64, help="Web processes. [default: EMPORIUM_WEB__WORKERS]")
     ] = None,
 ) -> None:
-    """Serve the API until SIGTERM or Ctrl-C; running requests are finished first.
+    """Serve the API until SIGTERM or Ctrl-C; running requests are finished first, and after SIGTERM new ones are
+    served until load balancers have noticed (EMPORIUM_WEB__DRAIN_SECONDS).
 
     Without DATABASE_URL this starts the embedded Postgres, or attaches to it, and brings its tables up to date.
     """
@@ -73,7 +76,7 @@ def serve(
             # Left to itself, uvicorn believes whoever connects from this machine.
             proxy_headers=bool(settings.web.trusted_proxies),
             forwarded_allow_ips=list(settings.web.trusted_proxies),
-            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_graceful_shutdown=math.ceil(settings.web.operation_seconds) + GRACE_SECONDS,
             timeout_worker_healthcheck=_START_SECONDS,
         )
     finally:

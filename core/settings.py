@@ -23,6 +23,7 @@ from core.shop_settings import (
 )
 
 _KEPT_ANSWERS = 2_000
+_DRAIN_SECONDS = 5.0
 # Limits of one GraphQL operation.
 LARGEST_ANSWER_OBJECTS = 25_000
 OPERATION_SECONDS = 20.0
@@ -51,6 +52,12 @@ class WebSettings(Concern):
         description="Operations that could answer with more objects are refused before they run.",
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
+    drain_seconds: float | None = Field(
+        None,
+        ge=0,
+        description="How long a process that was told to stop serves on, not ready, until load balancers have noticed. "
+        "5 in production and none in development unless set.",
+    )
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
     allowed_origins: tuple[Origin, ...] = Field(
         (),
@@ -269,6 +276,13 @@ class Settings(BaseSettings):
         if self.web.kept_answers is not None:
             return self.web.kept_answers
         return 0 if self.is_development else _KEPT_ANSWERS
+
+    @property
+    def drain_seconds(self) -> float:
+        """How long a web process serves on when it was told to stop."""
+        if self.web.drain_seconds is not None:
+            return self.web.drain_seconds
+        return 0.0 if self.is_development else _DRAIN_SECONDS
 
     @property
     def introspection(self) -> bool:

@@ -19,4 +19,5 @@ pytest_plugins = [
     "tests.fixtures.live",
     "tests.fixtures.demo",
     "tests.fixtures.search",
+    "tests.fixtures.site",
 ]

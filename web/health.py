@@ -12,13 +12,16 @@ Check = Callable[[], Awaitable[object]]
 _SECONDS = 2.0
 
 
-def health_routes(checks: dict[str, Check], *, needed: frozenset[str]) -> list[Route]:
-    """`/health` says that the process runs; `/ready` asks each part and answers 503 if a needed one fails."""
+def health_routes(checks: dict[str, Check], *, needed: frozenset[str], is_leaving: Callable[[], bool]) -> list[Route]:
+    """`/health` says that the process runs; `/ready` asks each part and answers 503 if a needed one fails, or if the
+    process is about to stop."""
 
     async def health(_request: Request) -> Response:
         return _json(200, {"status": "ok"})
 
     async def ready(_request: Request) -> Response:
+        if is_leaving():
+            return _json(503, {"status": "leaving"})
         answers = await asyncio.gather(*(_passes(check) for check in checks.values()))
         parts = dict(zip(checks, answers, strict=True))
         failed = {name for name, works in parts.items() if not works}
