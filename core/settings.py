@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
+from core.search_settings import SearchSettings
 from core.setting_types import Concern, Network, Origin, SigningAlgorithm
 from core.shop_settings import (
     CartSettings,
@@ -77,19 +78,6 @@ class DatabaseSettings(Concern):
     pool_size: Annotated[int, Field(ge=1)] = Field(8, description="Connections per process.")
     pool_timeout_seconds: float = Field(5.0, description="Longest wait for a free connection.")
     statement_timeout_seconds: float = Field(15.0, description="Statements are cancelled after this time.")
-
-
-class SearchSettings(Concern):
-    """Search and ranking."""
-
-    index_name: str = Field("products", description="Name of the search index (an alias in OpenSearch).")
-    timeout_seconds: float = Field(
-        2.0, description="Longest wait for OpenSearch before search degrades; tantivy, in process, is waited for."
-    )
-    retry_seconds: float = Field(2.0, description="After a failure, time until the engine is asked again.")
-    out_of_stock: Literal["sink", "hide", "keep"] = Field(
-        "sink", description="What relevance does with products that are out of stock."
-    )
 
 
 class CatalogSettings(Concern):
