@@ -22,6 +22,9 @@ from core.settings import Settings
 
 # None takes longer than an operation may; what is still open then is an answer that its client does not read.
 GRACE_SECONDS = 2
+# Longer than load balancers keep connections that nobody uses, mostly 60 s: else they send a request on one that is
+# just being closed.
+_KEEP_ALIVE_SECONDS = 75
 # uvicorn kills a worker that does not answer for so long, and one that still imports does not answer.
 _START_SECONDS = 60
 
@@ -76,6 +79,7 @@ def serve(
             # Left to itself, uvicorn believes whoever connects from this machine.
             proxy_headers=bool(settings.web.trusted_proxies),
             forwarded_allow_ips=list(settings.web.trusted_proxies),
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=math.ceil(settings.web.operation_seconds) + GRACE_SECONDS,
             timeout_worker_healthcheck=_START_SECONDS,
         )
