@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -51,6 +51,7 @@ from web.subscriptions.websocket import WebSocketEndpoint
 from web.webhooks import PaymentWebhooks
 
 STATIC = Path(__file__).parent / "web" / "static"
+_HUB_SECONDS = 2.0
 
 
 def create_app(settings: Settings | None = None, *, is_compiled: bool = True) -> Starlette:
@@ -83,8 +84,9 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             if keys is not None:
                 await keys.close()
             hearing.cancel()
-            with suppress(asyncio.CancelledError):
-                await hearing
+            # A cancellation may get lost while it connects to Postgres (`wait_for` of Python 3.11): then the end of the
+            # loop cancels it once more.
+            await asyncio.wait([hearing], timeout=_HUB_SECONDS)
 
     middleware = [Middleware(LastAnswers, draining=draining), *cors(settings.web.allowed_origins)]
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
