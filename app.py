@@ -40,6 +40,7 @@ from web.caching import Changes, Keeper, ResponseCache
 from web.console import examples
 from web.cookies import Cookies
 from web.documents import AutomaticDocuments, Documents, trusted_documents
+from web.draining import Draining, LastAnswers
 from web.execution import CACHED_CHARACTERS, Executor
 from web.graphql import GraphQLEndpoint
 from web.health import health_routes
@@ -50,19 +51,21 @@ from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
 from web.reading import is_safe
 from web.sampling import web_sampler
-from web.subscriptions.connections import Connections, on_stop_signal
+from web.subscriptions.connections import Connections
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from web.tracing import TracedRequests
 from web.webhooks import PaymentWebhooks
 
 STATIC = Path(__file__).parent / "web" / "static"
+_HUB_SECONDS = 2.0
 
 
 def create_app(settings: Settings | None = None, *, is_compiled: bool = True) -> Starlette:
     """The application for one process; it opens its parts when the server starts and closes them when it stops."""
     settings = settings or Settings()
     configure_logging(settings)
+    draining = Draining(Connections(), settings.drain_seconds)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -74,27 +77,28 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
                 waiting_events=settings.subscriptions.waiting_events,
                 kept_days=settings.events.kept_days,
             )
-            connections = Connections()
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            routes, sampler = _routes(resources, hub, connections, desk, authenticator, is_compiled=is_compiled)
+            routes, sampler = _routes(resources, hub, draining, desk, authenticator, is_compiled=is_compiled)
             app.router.routes.extend(routes)
             beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()
-            with on_stop_signal(connections.stop):
+            with draining.heard():
                 yield
             await desk.close()
             if keys is not None:
                 await keys.close()
             for task in (beating, hearing):
                 task.cancel()
-            await asyncio.gather(beating, hearing, return_exceptions=True)
+            # A cancellation may get lost while it connects to Postgres (`wait_for` of Python 3.11): then the end of the
+            # loop cancels it once more.
+            await asyncio.wait([beating, hearing], timeout=_HUB_SECONDS)
 
-    middleware = list(cors(settings.web.allowed_origins))
+    middleware = [Middleware(LastAnswers, draining=draining), *cors(settings.web.allowed_origins)]
     if settings.otlp_endpoint is not None:
         middleware.insert(0, Middleware(TracedRequests, from_callers=settings.tracing.from_callers))
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
@@ -124,7 +128,7 @@ def _authenticator(resources: Resources, keys: SigningKeys | None) -> Authentica
 def _routes(
     resources: Resources,
     hub: Hub,
-    connections: Connections,
+    draining: Draining,
     desk: ReservationDesk,
     authenticator: Authenticator,
     *,
@@ -178,7 +182,7 @@ def _routes(
         make_context=make_context,
         authenticator=authenticator,
         largest_body=settings.web.largest_body_bytes,
-        connections=connections,
+        connections=draining.connections,
         heartbeat_seconds=settings.subscriptions.heartbeat_seconds,
         keeper=keeper,
         documents=documents,
@@ -189,7 +193,7 @@ def _routes(
             executor,
             make_context=make_context,
             authenticator=authenticator,
-            connections=connections,
+            connections=draining.connections,
             settings=settings.subscriptions,
             largest_message=settings.web.largest_body_bytes,
             documents=documents,
@@ -208,7 +212,7 @@ def _routes(
         WebSocketRoute("/graphql", sockets),
         Route(webhooks.path, webhooks.take, methods=["POST"]),
         *media_routes(settings.data_dir),
-        *health_routes(part_checks(resources), needed=NEEDED),
+        *health_routes(part_checks(resources), needed=NEEDED, is_leaving=lambda: draining.has_begun),
     ]
     if settings.graphiql:
         routes += [
@@ -216,7 +220,7 @@ def _routes(
             Route("/static/graphiql/examples.json", _examples),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
-    return routes, web_sampler(executor, keeper, connections, hub, resources.database)
+    return routes, web_sampler(executor, keeper, draining.connections, hub, resources.database)
 
 
 def _documents(settings: Settings, executor: Executor, resources: Resources) -> Documents:

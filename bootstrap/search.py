@@ -16,5 +16,7 @@ def open_search_index(settings: Settings) -> SearchIndex:
             settings.opensearch_url.get_secret_value(),
             settings.search.index_name,
             settings.search.timeout_seconds,
+            number_of_shards=settings.search.shards,
+            replicas=settings.search.replicas,
         )
     return TantivyIndex(settings.data_dir / "search")

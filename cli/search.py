@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.search import open_search_index
-from core.settings import SearchSettings, Settings
+from core.search_settings import SearchSettings
+from core.settings import Settings
 from ports.search import SearchIndex
 from services.search.evaluation.collection import JudgedQuery, read_products, read_queries
 from services.search.evaluation.metrics import Comparison

@@ -1,6 +1,7 @@
 """`emporium serve`: the web processes."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -22,7 +23,11 @@ from core.settings import Settings
 from schema.schema import build_schema
 from web.documents.checking import check_manifest
 
-_GRACE_SECONDS = 10
+# None takes longer than an operation may; what is still open then is an answer that its client does not read.
+GRACE_SECONDS = 2
+# Longer than load balancers keep connections that nobody uses, mostly 60 s: else they send a request on one that is
+# just being closed.
+_KEEP_ALIVE_SECONDS = 75
 # uvicorn kills a worker that does not answer for so long, and one that still imports does not answer.
 _START_SECONDS = 60
 
@@ -37,7 +42,8 @@ def serve(
         int | None, typer.Option(help="Port of /metrics. [default: EMPORIUM_METRICS__PORT]")
     ] = None,
 ) -> None:
-    """Serve the API until SIGTERM or Ctrl-C; running requests are finished first.
+    """Serve the API until SIGTERM or Ctrl-C; running requests are finished first, and after SIGTERM new ones are
+    served until load balancers have noticed (EMPORIUM_WEB__DRAIN_SECONDS).
 
     Without DATABASE_URL this starts the embedded Postgres, or attaches to it, and brings its tables up to date.
     """
@@ -100,7 +106,8 @@ def _run(settings: Settings, host: str, port: int, processes: int) -> None:
         # Left to itself, uvicorn believes whoever connects from this machine.
         proxy_headers=bool(settings.web.trusted_proxies),
         forwarded_allow_ips=list(settings.web.trusted_proxies),
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(settings.web.operation_seconds) + GRACE_SECONDS,
         timeout_worker_healthcheck=_START_SECONDS,
     )
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.document_settings import DocumentSettings
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
+from core.search_settings import SearchSettings
 from core.setting_types import Concern, Network, Origin, SigningAlgorithm
 from core.shop_settings import (
     CartSettings,
@@ -25,6 +26,7 @@ from core.shop_settings import (
 from core.telemetry_settings import MetricsSettings, SlowSettings, TracingSettings
 
 _KEPT_ANSWERS = 2_000
+_DRAIN_SECONDS = 5.0
 # Limits of one GraphQL operation.
 LARGEST_ANSWER_OBJECTS = 25_000
 OPERATION_SECONDS = 20.0
@@ -53,6 +55,12 @@ class WebSettings(Concern):
         description="Operations that could answer with more objects are refused before they run.",
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
+    drain_seconds: float | None = Field(
+        None,
+        ge=0,
+        description="How long a process that was told to stop serves on, not ready, until load balancers have noticed. "
+        "5 in production and none in development unless set.",
+    )
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
     largest_batch: Annotated[int, Field(ge=1)] = Field(
         10, description="Operations that one POST may hold, as an array; 1 takes no arrays."
@@ -75,19 +83,6 @@ class DatabaseSettings(Concern):
     pool_size: Annotated[int, Field(ge=1)] = Field(8, description="Connections per process.")
     pool_timeout_seconds: float = Field(5.0, description="Longest wait for a free connection.")
     statement_timeout_seconds: float = Field(15.0, description="Statements are cancelled after this time.")
-
-
-class SearchSettings(Concern):
-    """Search and ranking."""
-
-    index_name: str = Field("products", description="Name of the search index (an alias in OpenSearch).")
-    timeout_seconds: float = Field(
-        2.0, description="Longest wait for OpenSearch before search degrades; tantivy, in process, is waited for."
-    )
-    retry_seconds: float = Field(2.0, description="After a failure, time until the engine is asked again.")
-    out_of_stock: Literal["sink", "hide", "keep"] = Field(
-        "sink", description="What relevance does with products that are out of stock."
-    )
 
 
 class CatalogSettings(Concern):
@@ -283,6 +278,13 @@ class Settings(BaseSettings):
         if self.web.kept_answers is not None:
             return self.web.kept_answers
         return 0 if self.is_development else _KEPT_ANSWERS
+
+    @property
+    def drain_seconds(self) -> float:
+        """How long a web process serves on when it was told to stop."""
+        if self.web.drain_seconds is not None:
+            return self.web.drain_seconds
+        return 0.0 if self.is_development else _DRAIN_SECONDS
 
     @property
     def introspection(self) -> bool:

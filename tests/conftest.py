@@ -20,4 +20,5 @@ pytest_plugins = [
     "tests.fixtures.demo",
     "tests.fixtures.node",
     "tests.fixtures.search",
+    "tests.fixtures.site",
 ]

@@ -1,6 +1,6 @@
 """Whether the process lives, and whether its parts answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 from starlette.requests import Request
@@ -10,13 +10,18 @@ from starlette.routing import Route
 from core.readiness import Check, ask
 
 
-def health_routes(checks: Mapping[str, Check], *, needed: frozenset[str]) -> list[Route]:
-    """`/health` says that the process runs; `/ready` asks each part and answers 503 if a needed one fails."""
+def health_routes(
+    checks: Mapping[str, Check], *, needed: frozenset[str], is_leaving: Callable[[], bool]
+) -> list[Route]:
+    """`/health` says that the process runs; `/ready` asks each part and answers 503 if a needed one fails, or if the
+    process is about to stop."""
 
     async def health(_request: Request) -> Response:
         return _json(200, {"status": "ok"})
 
     async def ready(_request: Request) -> Response:
+        if is_leaving():
+            return _json(503, {"status": "leaving"})
         found = await ask(checks, needed=needed)
         return _json(found.code, found.as_json())
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from core.problems import Unavailable
-from core.settings import SearchSettings
+from core.search_settings import SearchSettings
 from models.catalog import Attribute, Category, CategoryAttribute
 from models.search import IndexState, SearchBoost, SynonymSet
 from services.search.announcements import WORD_LISTS

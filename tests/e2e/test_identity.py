@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bootstrap.embedded import Addresses
 from tests.architecture.source import ROOT
-from tests.e2e.test_subscriptions import Process, free_port
 from tests.factories.issuer import AUDIENCE, Issuer, running_issuer
+from tests.fixtures.broker import free_port
 from tests.fixtures.cache import valkey_address
 from tests.fixtures.database import cloned_database
+from tests.fixtures.site import Process
 
 PASSWORD = "correct horse battery staple"
 SIGN_UP = """

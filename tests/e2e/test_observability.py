@@ -20,11 +20,11 @@ from bootstrap.embedded import Addresses
 from core.settings import Settings
 from services.accounts.tokens import Role, issue_token
 from tests.architecture.source import ROOT
-from tests.e2e.test_subscriptions import Process
 from tests.factories.collector import Collector, SeenSpan, running_collector
 from tests.fixtures.broker import free_port
 from tests.fixtures.cache import valkey_address
 from tests.fixtures.database import cloned_database
+from tests.fixtures.site import Process
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"

@@ -15,12 +15,12 @@ from core.ids import encode_global_id
 from services.orders import OrderRecord
 from services.unit_of_work import Database
 from tests.architecture.source import ROOT
-from tests.e2e.test_subscriptions import Process, Site, free_port
 from tests.factories.live import acknowledged, hear, say
 from tests.factories.orders import broken_histories, find_goods, save_placed
 from tests.factories.sse import STREAM, Listener
 from tests.factories.worker import save_shop
-from tests.fixtures.broker import PrivateValkey
+from tests.fixtures.broker import PrivateValkey, free_port
+from tests.fixtures.site import Process, Site
 
 FOLLOW = """
 subscription($order: ID!, $key: String, $after: ID) {

@@ -1,139 +1,18 @@
 """Subscribers of real web processes, while processes and Redis are killed under them, and while they are stopped."""
 
 import asyncio
-import os
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-from typing import Any, NamedTuple
 
 import httpx
 import pytest
-import sqlalchemy as sa
 from redis.asyncio import Redis
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed
 
-from services.unit_of_work import Database
-from tests.architecture.source import ROOT
 from tests.factories.live import STOCK, acknowledged, change_stock, hear, is_listening, subscribe, variant_id
-from tests.factories.worker import save_shop
-from tests.fixtures.broker import PrivateValkey
+from tests.fixtures.broker import PrivateValkey, free_port
+from tests.fixtures.site import SKUS, Follower, Site, grown
 
-SKUS = 4
 LAST = 400
-
-
-class Process:
-    """A command of ours as a process of its own, in a process group of its own."""
-
-    def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
-        command = [sys.executable, "-c", f"from cli.main import app; app({list(arguments)!r})"]
-        with log.open("ab") as output:
-            self.popen = subprocess.Popen(
-                command, env=dict(environment), stdout=output, stderr=output, start_new_session=True
-            )
-
-    def kill(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.wait()
-
-
-class Site(NamedTuple):
-    """A store with products, and the environment of processes on it."""
-
-    database: Database
-    environment: Mapping[str, str]
-    folder: Path
-    skus: list[str]
-
-    @asynccontextmanager
-    async def worker(self) -> AsyncIterator[Process]:
-        worker = Process(self.environment, self.folder / "worker.log", "worker")
-        try:
-            yield worker
-        finally:
-            worker.kill()
-
-    async def web(self, port: int, *, workers: int = 1) -> Process:
-        """A web server that answers on the port."""
-        log = self.folder / f"web-{port}.log"
-        web = Process(self.environment, log, "serve", "--port", str(port), "--workers", str(workers))
-        try:
-            async with asyncio.timeout(60), httpx.AsyncClient() as client:
-                while True:
-                    assert web.popen.poll() is None, log.read_text()
-                    with suppress(httpx.HTTPError):
-                        if (await client.get(f"http://127.0.0.1:{port}/health")).status_code == 200:
-                            return web
-                    await asyncio.sleep(0.05)
-        except BaseException:
-            web.kill()
-            raise
-
-
-@pytest.fixture
-async def site(database: Database, database_url: str, private_valkey: PrivateValkey, tmp_path: Path) -> Site:
-    await save_shop(database, products=SKUS)
-    async with database.read() as session:
-        skus = [str(sku) for sku in await session.scalars(sa.text("SELECT sku FROM variant ORDER BY sku"))]
-    own = {key: value for key, value in os.environ.items() if not key.startswith("EMPORIUM_")}
-    environment = own | {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": private_valkey.url,
-        "EMPORIUM_DATA_DIR": str(tmp_path / "data"),
-        "EMPORIUM_DATABASE__POOL_SIZE": "4",
-        "PYTHONPATH": str(ROOT),
-    }
-    return Site(database, environment, tmp_path, skus)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Follower:
-    """A subscriber that always comes back, to one address after the other, behind the last event that it got."""
-
-    def __init__(self, addresses: list[str], variants: list[str]) -> None:
-        self.addresses = addresses
-        self.variants = variants
-        self.events: list[tuple[str, str, int]] = []
-        self.breaks = 0
-        self.began = asyncio.Event()
-
-    async def follow(self) -> None:
-        query = STOCK.replace("eventId", "eventId variant { id }")
-        while True:
-            address = self.addresses[self.breaks % len(self.addresses)]
-            try:
-                async with acknowledged(address) as opened:
-                    await subscribe(opened, self.variants, after=self.after, query=query)
-                    while True:
-                        self._take(await hear(opened, seconds=60))
-            except (OSError, WebSocketException):
-                self.breaks += 1
-                await asyncio.sleep(0.1)
-
-    @property
-    def after(self) -> str | None:
-        return self.events[-1][0] if self.events else None
-
-    def _take(self, message: Any) -> None:
-        assert message["type"] == "next", message
-        event = message["payload"]["data"]["stockChanged"]
-        self.events.append((event["eventId"], event["variant"]["id"], event["availability"]["quantity"]))
-        self.began.set()
-
-    def of(self, variant: str) -> list[int]:
-        return [quantity for _, found, quantity in self.events if found == variant]
 
 
 async def test_nothing_is_lost_or_doubled_whatever_is_killed(site: Site, private_valkey: PrivateValkey) -> None:
@@ -191,14 +70,6 @@ async def test_nothing_is_lost_or_doubled_whatever_is_killed(site: Site, private
     for variant in variants:
         quantities = follower.of(variant)
         assert quantities == sorted(quantities)
-
-
-async def grown(follower: Follower) -> None:
-    """Return when the follower has got more events."""
-    before = len(follower.events)
-    async with asyncio.timeout(60):
-        while len(follower.events) < before + 5:  # noqa: ASYNC110 - the follower tells nobody
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

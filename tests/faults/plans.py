@@ -72,10 +72,11 @@ class Target(StrEnum):
 
 
 class Kind(StrEnum):
-    """What happens. The first three are for processes and servers, the others for connections."""
+    """What happens. The first four are for processes and servers, the others for connections."""
 
     KILL = "kill"
     PAUSE = "pause"
+    LEAVE = "leave"  # it is told to stop, as by a new release; no plan has it by chance
     LATE = "late"  # holds and checkouts run out now
     CUT = "cut"
     REFUSE = "refuse"

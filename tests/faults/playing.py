@@ -139,6 +139,9 @@ async def _break_process(scene: Scene, fault: Fault) -> None:
         await asyncio.sleep(fault.lasts_ms / 1000)
         process.resume()
         return
+    if fault.kind is Kind.LEAVE:
+        process.leave()
+        return
     process.is_down = True
     process.kill()
     await asyncio.sleep(fault.lasts_ms / 1000)

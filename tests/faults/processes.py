@@ -104,6 +104,10 @@ class Process:
             with suppress(psutil.NoSuchProcess):
                 self._running.wait(10)
 
+    def leave(self) -> None:
+        """SIGTERM: it finishes what runs, and ends."""
+        self._send(signal.SIGTERM)
+
     def pause(self) -> None:
         """It does nothing, but its connections stay."""
         self._send(signal.SIGSTOP)

@@ -9,7 +9,7 @@ import pytest
 
 from services.checkout.points import Point
 from tests.faults.invariants import compare
-from tests.faults.plans import Card, Fault, History, Kind, Pays, Post, ShopperPlan, Target, plan
+from tests.faults.plans import PROCESSES, Card, Fault, History, Kind, Pays, Post, ShopperPlan, Target, plan
 from tests.faults.playing import play
 from tests.faults.scene import Scene, opened_scene
 
@@ -74,6 +74,21 @@ async def test_killed_at_a_point_all_processes_leave_nothing_wrong(scene: Scene,
 
     assert played.broken == {}, played
     assert played.deaths > 0
+
+
+async def test_a_release_in_the_middle_of_checkouts_leaves_each_order_settled(scene: Scene) -> None:
+    # The provider is slow, so that payments are under way whenever a process is told to stop.
+    slow = Fault(0, Target.PAYMENTS, Kind.DELAY, 4_000, 150)
+    leaving = [
+        Fault(at_ms, target, Kind.LEAVE, 0, 0)
+        for at_ms, target in ((700, Target.WEB_A), (1_400, Target.WORKER), (2_100, Target.WEB_B), (2_800, Target.WEB_A))
+    ]
+    shoppers = [shopper._replace(starts_ms=250 * number) for number, shopper in enumerate(2 * ALL_WAYS)]
+
+    played = await play(scene, History(_FIRST - 1, shoppers, [slow, *leaving], Post.USUAL), SEED)
+
+    assert played.broken == {}, played
+    assert played.deaths >= len(PROCESSES)
 
 
 async def test_comparing_the_store_with_its_provider_finds_nothing(scene: Scene) -> None:

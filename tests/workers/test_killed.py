@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from adapters.search.opensearch import OpenSearchIndex
 from bootstrap.cache import open_cache
 from bootstrap.search import open_search_index
-from core.settings import SearchSettings, Settings
+from core.search_settings import SearchSettings
+from core.settings import Settings
 from ports.search import Filter, SearchIndex, SearchRequest
 from services.catalog.commands import set_price, set_status
 from services.inventory.commands import set_level

@@ -1,12 +1,16 @@
 """GraphQL over WebSockets, by graphql-transport-ws: any number of operations of every kind on one socket."""
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from web.subscriptions.protocol import SUBPROTOCOL, Close
 from web.subscriptions.server import write_of
 from web.subscriptions.serving import Serving
 from web.subscriptions.socket import Socket
+
+_RETRY_SECONDS = "1"
 
 
 class WebSocketEndpoint:
@@ -16,6 +20,11 @@ class WebSocketEndpoint:
         self.serving = serving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.serving.connections.are_refused:
+            # A proxy can try another process for the client, who has not been told anything yet.
+            refusal = Response(status_code=503, headers={"retry-after": _RETRY_SECONDS})
+            await WebSocket(scope, receive, send).send_denial_response(refusal)
+            return
         await receive()
         if SUBPROTOCOL not in scope["subprotocols"]:
             reason = "Subprotocol not acceptable"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.ids import new_id
 from core.problems import Rejected
-from core.settings import SearchSettings
+from core.search_settings import SearchSettings
 from models.search import SearchBoost, SynonymSet
 from services.search.commands import (
     delete_search_boost,
