@@ -40,6 +40,9 @@ from web.cookies import Cookies
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint, prefers_html
 from web.health import health_routes
+from web.limits.gate import Gate
+from web.limits.headers import secured
+from web.limits.rates import Rates
 from web.media import media_routes
 from web.origins import Origins, cors
 from web.problems import EXCEPTION_HANDLERS
@@ -84,7 +87,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             with suppress(asyncio.CancelledError):
                 await hearing
 
-    middleware = cors(settings.web.allowed_origins)
+    middleware = [*secured(encrypted=not settings.is_development), *cors(settings.web.allowed_origins)]
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
 
 
@@ -139,11 +142,15 @@ def _routes(
             payments=resources.payments,
         )
 
+    schema = build_schema()._schema
+    rates = Rates(schema, settings.limits) if settings.has_rates else None
     executor = Executor(
-        build_schema()._schema,
+        schema,
         introspection=settings.introspection,
         profile=settings.is_development,
-        largest_answer=settings.web.largest_answer_objects,
+        tells_cost=settings.limits.tells_cost,
+        limits=settings.limits,
+        gate=Gate(at_once=settings.operations_at_once, rates=rates, throttle=resources.throttle),
         seconds=settings.web.operation_seconds,
         is_compiled=is_compiled,
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.limit_settings import LimitSettings
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
 from core.setting_types import Concern, Network, Origin, SigningAlgorithm
 from core.shop_settings import (
@@ -23,8 +24,7 @@ from core.shop_settings import (
 )
 
 _KEPT_ANSWERS = 2_000
-# Limits of one GraphQL operation.
-LARGEST_ANSWER_OBJECTS = 25_000
+_AT_ONCE = 32
 OPERATION_SECONDS = 20.0
 
 
@@ -45,10 +45,6 @@ class WebSettings(Concern):
         ge=0,
         description="Answers to anonymous reads that each process keeps, until what they show changes; 0 keeps none. "
         "2000 in production and none in development unless set.",
-    )
-    largest_answer_objects: int = Field(
-        LARGEST_ANSWER_OBJECTS,
-        description="Operations that could answer with more objects are refused before they run.",
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
     largest_body_bytes: int = Field(1_000_000, description="Requests with a larger body are answered with 413.")
@@ -240,6 +236,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
+    limits: LimitSettings = LimitSettings()
     database: DatabaseSettings = DatabaseSettings()
     search: SearchSettings = SearchSettings()
     catalog: CatalogSettings = CatalogSettings()
@@ -269,6 +266,17 @@ class Settings(BaseSettings):
         if self.web.kept_answers is not None:
             return self.web.kept_answers
         return 0 if self.is_development else _KEPT_ANSWERS
+
+    @property
+    def operations_at_once(self) -> int:
+        """How many operations one caller may have run at once; 0 is no limit."""
+        if self.limits.operations_at_once is not None:
+            return self.limits.operations_at_once
+        return 0 if self.is_development else _AT_ONCE
+
+    @property
+    def has_rates(self) -> bool:
+        return not self.is_development if self.limits.rates is None else self.limits.rates
 
     @property
     def introspection(self) -> bool:

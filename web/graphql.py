@@ -19,6 +19,8 @@ from web.authentication import Asker, Authenticator
 from web.bodies import BODY_SECONDS, read_body
 from web.caching import Answered, Executed, Keeper, cached_response
 from web.execution import Executor, JsonObject, as_error, operation_type
+from web.limits.leaving import while_connected
+from web.limits.refusing import headers_of, status_of
 from web.subscriptions.connections import Connections
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import EVENT_STREAM, VARY, StreamResponse, single_answer
@@ -92,19 +94,22 @@ class GraphQLEndpoint:
         if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
             key = self.keeper.key(asked)
             self.keeper.note(request, body, key, media_type)
-            found = await self.keeper.answer(key, prepared, asked, policy, make_context)
+            async with while_connected(request):
+                found = await self.keeper.answer(key, prepared, asked, policy, make_context)
             return _respond_kept(request, found, media_type, request_id)
         context = make_context()
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
             return await self._stream(asked, asker, context)
-        answer = await self.executor.run(
-            prepared, context, variables=asked.variables, operation_name=asked.operation_name
-        )
+        async with while_connected(request, is_finished=kind is OperationType.MUTATION):
+            answer = await self.executor.run(
+                prepared, context, variables=asked.variables, operation_name=asked.operation_name
+            )
         if media_type == EVENT_STREAM:
             response = single_answer(answer, request_id)
         else:
-            response = _respond(200 if "data" in answer else _failed(media_type), answer, media_type, request_id)
+            status = 200 if "data" in answer else status_of(answer) or _failed(media_type)
+            response = _respond(status, answer, media_type, request_id)
         if asker.has_credentials or context.principal.role is not Role.ANONYMOUS:
             response.headers["cache-control"] = "no-store"
         self.authenticator.cookies.write(response, context.response.changes, now=utc_now())
@@ -210,7 +215,9 @@ def _respond_kept(request: Request, found: Answered | Executed, media_type: str 
     content_type = f"{media_type or JSON_TYPE}; charset=utf-8"
     if isinstance(found, Answered):
         return cached_response(request, found, media_type=content_type, headers=headers)
-    status = 200 if found.has_data else _failed(media_type)
+    answer: JsonObject = {} if found.has_data else orjson.loads(found.body)
+    status = 200 if found.has_data else status_of(answer) or _failed(media_type)
+    headers |= headers_of(answer)
     return Response(found.body, status_code=status, headers=headers, media_type=content_type)
 
 
@@ -220,7 +227,7 @@ def _respond(
     if media_type == EVENT_STREAM:
         # There is no stream to say it in.
         media_type = RESPONSE_TYPE
-    headers = {"x-request-id": request_id, "vary": VARY}
+    headers = {"x-request-id": request_id, "vary": VARY, **headers_of(answer)}
     if allow is not None:
         headers["allow"] = allow
     return Response(
