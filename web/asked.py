@@ -38,7 +38,7 @@ def parse_json(text: bytes | str) -> Any:
 
 
 def as_asked(fields: Any) -> Asked:
-    """The parameters in a parsed request; raises `BadRequest` (BAD_REQUEST)."""
+    """The parameters in a parsed request; raises `BadRequest` (BAD_REQUEST, VARIABLES_TOO_DEEP)."""
     if not isinstance(fields, dict):
         raise BadRequest(400, "BAD_REQUEST", "A request is one JSON object; batches are not taken.")
     query, variables = fields.get("query"), fields.get("variables")
@@ -47,8 +47,19 @@ def as_asked(fields: Any) -> Asked:
         raise BadRequest(400, "BAD_REQUEST", "`query` must be the text of a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest(400, "BAD_REQUEST", "`variables` must be an object.")
+    if variables and not _can_be_written(variables):
+        raise BadRequest(400, "VARIABLES_TOO_DEEP", "`variables` has lists or objects too deep inside each other.")
     if operation_name is not None and not isinstance(operation_name, str):
         raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string.")
     if extensions is not None and not isinstance(extensions, dict):
         raise BadRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
     return Asked(query, variables, operation_name or None)
+
+
+def _can_be_written(variables: JsonObject) -> bool:
+    """Whether they can be written as JSON again, which orjson does 254 levels deep, and reads 1,024."""
+    try:
+        orjson.dumps(variables)
+    except TypeError:
+        return False
+    return True

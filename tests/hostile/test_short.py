@@ -44,7 +44,7 @@ async def test_each_is_refused_by_its_code_and_others_are_answered(attacked: Att
     assert played.failed_probes == 0
     assert attacked.after.resident - attacked.before.resident < MOST_GROWN_BYTES
     assert attacked.after.busy < 0.5
-    assert sum(played.statuses.values()) >= ATTACKS - ATTACKS // len(MAKERS)
+    assert sum(played.statuses.values()) > ATTACKS * 0.9
 
 
 def test_the_same_seed_makes_the_same_attacks() -> None:
