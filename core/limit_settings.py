@@ -19,11 +19,11 @@ class Rate(Concern):
 class LimitSettings(Concern):
     """What operations and callers may ask for."""
 
-    document_characters: _Count = Field(50_000, description="Longest document; longer ones are not even parsed.")
-    tokens: _Count = Field(3_000, description="Most words and signs of a document, comments included.")
+    document_characters: _Count = Field(20_000, description="Longest document; longer ones are not even parsed.")
+    tokens: _Count = Field(1_500, description="Most words and signs of a document, comments included.")
     depth: _Count = Field(15, description="Most fields inside each other.")
     selections: _Count = Field(
-        2_000, description="Most fields and fragments of an operation, each fragment counted wherever it is spread."
+        1_000, description="Most fields and fragments of an operation, each fragment counted wherever it is spread."
     )
     aliases: _Count = Field(100, description="Most aliases of an operation, counted likewise.")
     root_fields: _Count = Field(30, description="Most fields at the root of an operation.")

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +29,7 @@ from core.profile import Profile, profiling
 from core.settings import OPERATION_SECONDS
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
+from web.limits.aside import Known
 from web.limits.checking import as_excessive, bounded, parse_bounded
 from web.limits.cost import Costs
 from web.limits.gate import Gate, caller_of
@@ -89,21 +89,15 @@ class Executor:
         self.rules = [*bounded(specified_rules), *([] if introspection else [NoIntrospection])]
         # What the schema has is told by suggestions, too.
         self.hide_suggestions = not introspection
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._known = Known(self._prepare, most=CACHED_DOCUMENTS, longest=CACHED_CHARACTERS)
 
     def prepare(self, text: str) -> Prepared:
         """Parse and validate `text`, or remember having done so."""
-        found = self._prepared.get(text)
-        if found is not None:
-            self._prepared.move_to_end(text)
-            return found
-        prepared = self._prepare(text)
-        if len(text) > CACHED_CHARACTERS:
-            return prepared
-        self._prepared[text] = prepared
-        if len(self._prepared) > CACHED_DOCUMENTS:
-            self._prepared.popitem(last=False)
-        return prepared
+        return self._known.get(text)
+
+    async def prepare_aside(self, text: str) -> Prepared:
+        """As `prepare`, but others do not wait for long documents."""
+        return await self._known.get_aside(text)
 
     def _prepare(self, text: str) -> Prepared:
         try:

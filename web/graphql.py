@@ -75,7 +75,7 @@ class GraphQLEndpoint:
                 raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {RESPONSE_TYPE}, {JSON_TYPE} or {EVENT_STREAM}.")
             asked = _asked_by(request, body)
             asker = await self._identify(request)
-            prepared = self.executor.prepare(asked.query)
+            prepared = await self.executor.prepare_aside(asked.query)
             kind = operation_type(prepared, asked.operation_name)
             if prepared.document is not None:
                 _check_kind(kind, request.method, media_type)
