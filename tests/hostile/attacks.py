@@ -48,12 +48,13 @@ def _deepest(chance: random.Random) -> Attack:
 
 def _wide(chance: random.Random) -> Attack:
     fields = " ".join(f"a{n}: products(first: 100) {{ edges {{ cursor }} }}" for n in range(chance.randint(31, 300)))
-    return _asked("wide", f"{{ {fields} }}", "TOO_MANY_ROOT_FIELDS", "TOO_MANY_TOKENS")
+    return _asked("wide", f"{{ {fields} }}", "TOO_MANY_ROOT_FIELDS", "TOO_MANY_TOKENS", "DOCUMENT_TOO_LONG")
 
 
 def _aliased(chance: random.Random) -> Attack:
     fields = " ".join(f"a{n}: id" for n in range(chance.randint(101, 900)))
-    return _asked("aliased", f'{{ product(slug: "a") {{ {fields} }} }}', "TOO_MANY_ALIASES")
+    return _asked("aliased", f'{{ product(slug: "a") {{ {fields} }} }}', "TOO_MANY_ALIASES", "TOO_MANY_TOKENS",
+                  "TOO_MANY_SELECTIONS")  # fmt: skip
 
 
 def _repeated(chance: random.Random) -> Attack:
@@ -89,12 +90,12 @@ def _chain(chance: random.Random) -> Attack:
     count = chance.randint(150, 400)
     chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(count))
     return _asked("chain", f"{{ ...F0 }} {chain} fragment F{count} on Query {{ __typename }}", "TOO_DEEP",
-                  "TOO_MANY_TOKENS")  # fmt: skip
+                  "TOO_MANY_TOKENS", "DOCUMENT_TOO_LONG")  # fmt: skip
 
 
 def _directives(chance: random.Random) -> Attack:
     directives = "@include(if: true) " * chance.randint(6, 300)
-    return _asked("directives", f"{{ __typename {directives} }}", "TOO_MANY_DIRECTIVES")
+    return _asked("directives", f"{{ __typename {directives} }}", "TOO_MANY_DIRECTIVES", "TOO_MANY_TOKENS")
 
 
 def _comment(chance: random.Random) -> Attack:
@@ -109,7 +110,7 @@ def _literal(chance: random.Random) -> Attack:
 
 def _number(chance: random.Random) -> Attack:
     return _asked("number", f"{{ products(first: {'9' * chance.randint(20, 40_000)}) {{ totalCount }} }}",
-                  "GRAPHQL_VALIDATION_FAILED")  # fmt: skip
+                  "GRAPHQL_VALIDATION_FAILED", "DOCUMENT_TOO_LONG")  # fmt: skip
 
 
 def _nested_value(chance: random.Random) -> Attack:
@@ -135,7 +136,8 @@ def _costly(chance: random.Random) -> Attack:
 
 def _unknown(chance: random.Random) -> Attack:
     fields = " ".join(f"field{n}" for n in range(chance.randint(1, 1_500)))
-    return _asked("unknown", f'{{ product(slug: "a") {{ {fields} }} }}', "GRAPHQL_VALIDATION_FAILED")
+    return _asked("unknown", f'{{ product(slug: "a") {{ {fields} }} }}', "GRAPHQL_VALIDATION_FAILED",
+                  "TOO_MANY_SELECTIONS", "TOO_MANY_TOKENS", "DOCUMENT_TOO_LONG")  # fmt: skip
 
 
 def _batch(chance: random.Random) -> Attack:
