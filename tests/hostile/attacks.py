@@ -70,14 +70,14 @@ def _overlapping(chance: random.Random) -> Attack:
         return "id" if depth == 0 else f"parent {{ {tree(depth - 1)} }} parent {{ {tree(depth - 1)} }}"
 
     return _asked("overlapping", f'{{ category(slug: "a") {{ {tree(chance.randint(6, 8))} }} }}',
-                  "TOO_COMPLEX", "TOO_MANY_SELECTIONS", "")  # fmt: skip
+                  "TOO_COMPLEX", "TOO_MANY_SELECTIONS", "TOO_MANY_TOKENS", "DOCUMENT_TOO_LONG", "")  # fmt: skip
 
 
 def _bomb(chance: random.Random) -> Attack:
     count = chance.randint(12, 60)
     chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(count))
     leaf = f"fragment F{count} on Query {{ products(first: 1) {{ edges {{ cursor }} }} }}"
-    return _asked("bomb", f"{{ ...F0 }} {chain} {leaf}", "TOO_MANY_SELECTIONS")
+    return _asked("bomb", f"{{ ...F0 }} {chain} {leaf}", "TOO_MANY_SELECTIONS", "TOO_MANY_TOKENS")
 
 
 def _circle(chance: random.Random) -> Attack:
