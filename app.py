@@ -44,6 +44,9 @@ from web.draining import Draining, LastAnswers
 from web.execution import CACHED_CHARACTERS, Executor
 from web.graphql import GraphQLEndpoint
 from web.health import health_routes
+from web.limits.gate import Gate
+from web.limits.headers import secured
+from web.limits.rates import Rates
 from web.media import media_routes
 from web.negotiation import prefers_html
 from web.observing import Observer
@@ -98,7 +101,11 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             # loop cancels it once more.
             await asyncio.wait([beating, hearing], timeout=_HUB_SECONDS)
 
-    middleware = [Middleware(LastAnswers, draining=draining), *cors(settings.web.allowed_origins)]
+    middleware = [
+        Middleware(LastAnswers, draining=draining),
+        *secured(encrypted=not settings.is_development),
+        *cors(settings.web.allowed_origins),
+    ]
     if settings.otlp_endpoint is not None:
         middleware.insert(0, Middleware(TracedRequests, from_callers=settings.tracing.from_callers))
     return Starlette(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS, middleware=middleware)
@@ -162,11 +169,15 @@ def _routes(
             payments=resources.payments,
         )
 
+    schema = build_schema()._schema
+    rates = Rates(schema, settings.limits) if settings.has_rates else None
     executor = Executor(
-        build_schema()._schema,
+        schema,
         introspection=settings.introspection,
         profile=settings.is_development,
-        largest_answer=settings.web.largest_answer_objects,
+        tells_cost=settings.limits.tells_cost,
+        limits=settings.limits,
+        gate=Gate(at_once=settings.operations_at_once, rates=rates, throttle=resources.throttle),
         seconds=settings.web.operation_seconds,
         is_compiled=is_compiled,
         observer=Observer.from_settings(settings),

@@ -127,6 +127,9 @@ def _environment(settings: Settings) -> dict[str, str]:
         "REDIS_URL": settings.redis_url.get_secret_value(),
         "EMPORIUM_DATA_DIR": str(settings.data_dir),
         "EMPORIUM_MODE": "production",
+        # All clients of a measurement are one caller.
+        "EMPORIUM_LIMITS__RATES": "false",
+        "EMPORIUM_LIMITS__OPERATIONS_AT_ONCE": "0",
         "EMPORIUM_ALLOW_EMBEDDED": "true",
         "EMPORIUM_AUTH__SECRET": "benchmarks-sign-nothing-with-this",
         "EMPORIUM_LOG_LEVEL": "warning",

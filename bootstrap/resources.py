@@ -31,7 +31,7 @@ from ports.live import Live
 from ports.mail import Mailer
 from ports.payments import PaymentProvider
 from ports.search import SearchIndex
-from ports.throttle import Throttle
+from ports.throttle import Meter
 from services.unit_of_work import Database
 
 
@@ -51,7 +51,7 @@ class Resources:
     live: Live
     mailer: Mailer
     carts: CartStore
-    throttle: Throttle
+    throttle: Meter
     payments: PaymentProvider
 
 

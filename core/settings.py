@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.document_settings import DocumentSettings
+from core.limit_settings import LimitSettings
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
 from core.search_settings import SearchSettings
 from core.setting_types import Concern, Network, Origin, SigningAlgorithm
@@ -24,11 +25,11 @@ from core.shop_settings import (
     PaymentSettings,
 )
 from core.telemetry_settings import MetricsSettings, SlowSettings, TracingSettings
+from core.work_settings import EventSettings, JobSettings
 
 _KEPT_ANSWERS = 2_000
 _DRAIN_SECONDS = 5.0
-# Limits of one GraphQL operation.
-LARGEST_ANSWER_OBJECTS = 25_000
+_AT_ONCE = 32
 OPERATION_SECONDS = 20.0
 
 
@@ -49,10 +50,6 @@ class WebSettings(Concern):
         ge=0,
         description="Answers to anonymous reads that each process keeps, until what they show changes; 0 keeps none. "
         "2000 in production and none in development unless set.",
-    )
-    largest_answer_objects: int = Field(
-        LARGEST_ANSWER_OBJECTS,
-        description="Operations that could answer with more objects are refused before they run.",
     )
     operation_seconds: float = Field(OPERATION_SECONDS, description="Operations are cancelled after this time.")
     drain_seconds: float | None = Field(
@@ -91,34 +88,6 @@ class CatalogSettings(Concern):
     currency: str = Field("USD", description="Currency that listings show and filter by, ISO 4217.")
     prices_include_tax: bool = Field(False, description="Whether prices are with tax, as in Europe.")
     cache_seconds: int = Field(300, description="How long product projections stay in the cache, at most.")
-
-
-class EventSettings(Concern):
-    """The broker and what is kept."""
-
-    topic_prefix: str = Field("emporium", description="Topics are this, a dot and the context: `emporium.inventory`.")
-    partitions: Annotated[int, Field(ge=1, le=1024)] = Field(8, description="Partitions of each topic.")
-    kept_days: Annotated[int, Field(ge=1)] = Field(
-        7, description="Days that events are kept, for subscribers that resume and in Redis Streams."
-    )
-    receipts_topic: str = Field("supplier.receipts", description="Topic on which suppliers announce what they sent.")
-
-
-class JobSettings(Concern):
-    """Work that is done later."""
-
-    at_once: Annotated[int, Field(ge=3, le=64)] = Field(
-        4, description="Jobs that a worker process runs at once. All but one may write letters."
-    )
-    most_attempts: Annotated[int, Field(ge=1)] = Field(
-        10, description="How often a job is tried before it stays as failed until somebody retries it."
-    )
-    retry_seconds: Annotated[float, Field(gt=0)] = Field(
-        2.0, description="Pause after the first failure of a job; it doubles with each, up to five minutes."
-    )
-    takeover_seconds: Annotated[float, Field(gt=0)] = Field(
-        25.0, description="A job whose worker has not been heard of for this long is taken over by another."
-    )
 
 
 class SubscriptionSettings(Concern):
@@ -246,6 +215,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     web: WebSettings = WebSettings()
     documents: DocumentSettings = DocumentSettings()
+    limits: LimitSettings = LimitSettings()
     database: DatabaseSettings = DatabaseSettings()
     search: SearchSettings = SearchSettings()
     catalog: CatalogSettings = CatalogSettings()
@@ -285,6 +255,17 @@ class Settings(BaseSettings):
         if self.web.drain_seconds is not None:
             return self.web.drain_seconds
         return 0.0 if self.is_development else _DRAIN_SECONDS
+
+    @property
+    def operations_at_once(self) -> int:
+        """How many operations one caller may have run at once; 0 is no limit."""
+        if self.limits.operations_at_once is not None:
+            return self.limits.operations_at_once
+        return 0 if self.is_development else _AT_ONCE
+
+    @property
+    def has_rates(self) -> bool:
+        return not self.is_development if self.limits.rates is None else self.limits.rates
 
     @property
     def introspection(self) -> bool:

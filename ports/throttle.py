@@ -14,6 +14,15 @@ class Slowed(NamedTuple):
     memory_seconds: int
 
 
+class Taking(NamedTuple):
+    """So many uses of what has `most` of them at once, under a key, and as many again in `seconds`, evenly."""
+
+    key: str
+    most: int
+    seconds: int
+    uses: int = 1
+
+
 class Throttle(Protocol):
     """Raises `core.problems.Unavailable("throttle")` when the server cannot be reached: callers refuse then."""
 
@@ -29,3 +38,14 @@ class Throttle(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Meter(Throttle, Protocol):
+    """Knows rates beside. Raises `Unavailable` likewise."""
+
+    async def take(self, wanted: Sequence[Taking]) -> float:
+        """Take uses from all of these, or from none.
+
+        Returns 0, or the seconds until there are enough. More than there ever are at once counts as all of them.
+        """
+        ...

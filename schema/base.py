@@ -1,6 +1,6 @@
 """How types of the graph are declared: views of rows, fields with functions behind them, roles, and Node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import Parameter, signature
 from operator import attrgetter
@@ -13,7 +13,9 @@ from strawberry.schema_directive import Location
 from core.ids import encode_global_id
 from resolvers.context import Info, require
 from schema.caching import CacheControl
+from schema.costs import Cost
 from schema.describe import describe_enum
+from schema.rates import RateLimit
 from services.accounts.tokens import Role
 
 describe_enum(
@@ -49,11 +51,17 @@ def resolved_by(
     requires: Role | tuple[Role, ...] = Role.ANONYMOUS,
     deprecation_reason: str | None = None,
     cached: CacheControl | None = None,
+    cost: int | None = None,
+    rates: Sequence[RateLimit] = (),
 ) -> Any:
-    """A field answered by `function(root, info, **arguments)`, for callers in one of the roles that it `requires`."""
+    """A field answered by `function(root, info, **arguments)`, for callers in one of the roles that it `requires`, and
+    as often as `rates` allow. `cost` is in points, beside those of its objects."""
     resolver, directives = _for_roles(function, requires)
     if cached is not None:
         directives = [*directives, cached]
+    if cost is not None:
+        directives = [*directives, Cost(weight=cost)]
+    directives = [*directives, *rates]
     return strawberry.field(
         resolver=resolver,
         description=description,

@@ -78,7 +78,7 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> None:
 
 
 def as_asked(fields: Any) -> Asked:
-    """The parameters in a parsed request; raises `BadRequest` (BAD_REQUEST)."""
+    """The parameters in a parsed request; raises `BadRequest` (BAD_REQUEST, VARIABLES_TOO_DEEP)."""
     if not isinstance(fields, dict):
         raise BadRequest(400, "BAD_REQUEST", "A request is one JSON object.")
     query, variables = fields.get("query"), fields.get("variables")
@@ -92,6 +92,8 @@ def as_asked(fields: Any) -> Asked:
         raise BadRequest(400, "BAD_REQUEST", "`query` must be the text of a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest(400, "BAD_REQUEST", "`variables` must be an object.")
+    if variables and not _can_be_written(variables):
+        raise BadRequest(400, "VARIABLES_TOO_DEEP", "`variables` has lists or objects too deep inside each other.")
     if operation_name is not None and not isinstance(operation_name, str):
         raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string.")
     return Asked(query, variables, operation_name or None, document_id)
@@ -110,3 +112,12 @@ def _document_id(document_id: Any, persisted: Any) -> str | None:
     if named not in (None, digest):
         raise BadRequest(400, "BAD_REQUEST", "`documentId` and `persistedQuery` name two documents.")
     return digest
+
+
+def _can_be_written(variables: JsonObject) -> bool:
+    """Whether they can be written as JSON again, which orjson does 254 levels deep, and reads 1,024."""
+    try:
+        orjson.dumps(variables)
+    except TypeError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """Several operations in one POST, as an array that is answered by an array (GraphQL over HTTP, appendix on batching).
 
 Each is answered as if it had come alone, but for what would let a batch pass the limits of one operation: together they
-may not answer with more objects than one may, and none begins after the time that one may take.
+may not cost more than one may, and none begins after the time that one may take.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ from web.authentication import Asker
 from web.caching import Keeper
 from web.documents import Documents
 from web.execution import Executor, Prepared, operation_type, timed_out
-from web.size import answer_size
 
 
 class _Entry(NamedTuple):
@@ -51,11 +50,10 @@ class Batches:
         if not sent or not all(isinstance(one, dict) for one in sent):
             raise BadRequest(400, "BAD_REQUEST", "A batch is an array of JSON objects, one for each operation.")
         entries = [await self._read_one(one, asker) for one in sent]
-        size = sum(self._size(entry) for entry in entries if isinstance(entry, _Entry))
-        if size > self._executor.largest_answer:
-            limit = self._executor.largest_answer
-            message = f"The answers could have {size} objects; {limit} are allowed. Ask for smaller pages."
-            raise BadRequest(400, "TOO_LARGE", message, objects=size, limit=limit)
+        cost = sum(self._cost(entry) for entry in entries if isinstance(entry, _Entry))
+        if cost > (limit := self._executor.limits.cost):
+            message = f"This could cost {cost} points; {limit} are allowed. Ask for smaller pages."
+            raise BadRequest(400, "TOO_COSTLY", message, limit=limit, asked=cost)
         return entries
 
     async def answer(
@@ -67,8 +65,7 @@ class Batches:
     ) -> bytes:
         """The answers in the order of their operations, as a JSON array. All are executed at once if nothing is
         changed, and one after the other if something is, so that each sees what those before it have done."""
-        kinds = {entry.kind for entry in entries if isinstance(entry, _Entry)}
-        if OperationType.MUTATION not in kinds:
+        if not self.change_something(entries):
             answers = list(await asyncio.gather(*(self._answer_one(entry, asker, make_context) for entry in entries)))
         else:
             answers = []
@@ -82,10 +79,15 @@ class Batches:
                 )
         return b"[" + b",".join(answers) + b"]"
 
+    @staticmethod
+    def change_something(entries: "Sequence[_Entry | BadRequest]") -> bool:
+        """Whether there is a mutation among them."""
+        return any(isinstance(entry, _Entry) and entry.kind is OperationType.MUTATION for entry in entries)
+
     async def _read_one(self, fields: Any, asker: Asker) -> "_Entry | BadRequest":
         try:
             asked = await self._documents.find(as_asked(fields))
-            prepared = self._executor.prepare(asked.query)
+            prepared = await self._executor.prepare_aside(asked.query)
             kind = operation_type(prepared, asked.operation_name)
             if prepared.document is not None and kind is None:
                 raise BadRequest(400, "UNKNOWN_OPERATION", "Name one of the document's operations in `operationName`.")
@@ -97,12 +99,12 @@ class Batches:
             return error
         return _Entry(asked, prepared, kind)
 
-    def _size(self, entry: _Entry) -> int:
+    def _cost(self, entry: _Entry) -> int:
         document = entry.prepared.document
         operation = None if document is None else get_operation_ast(document, entry.asked.operation_name)
         if document is None or operation is None:
             return 0
-        return answer_size(self._executor.schema, document, operation, entry.asked.variables)
+        return self._executor.costs.of(document, operation, entry.asked.variables)
 
     async def _answer_one(
         self, entry: "_Entry | BadRequest", asker: Asker, make_context: Callable[[], RequestContext]

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,
-    parse,
     specified_rules,
     validate,
 )
@@ -24,12 +22,17 @@ from graphql.execution import Executor as GraphQLExecutor
 from graphql.utilities import get_operation_ast
 
 from compiled import CompiledExecutor, Counts, Plans
+from core.limit_settings import LimitSettings
 from core.problems import BadInput, Contended, Unavailable
-from core.settings import LARGEST_ANSWER_OBJECTS, OPERATION_SECONDS
+from core.settings import OPERATION_SECONDS
 from resolvers.context import RequestContext
 from web.introspection import NoIntrospection
+from web.limits.aside import Known
+from web.limits.checking import as_excessive, bounded, parse_bounded
+from web.limits.cost import Costs
+from web.limits.gate import Gate, caller_of
+from web.limits.refusing import Excessive
 from web.observing import Observation, Observer
-from web.size import answer_size
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -37,7 +40,6 @@ CACHED_DOCUMENTS = 1000
 CACHED_CHARACTERS = 20_000
 # graphql-core repeats values in its messages; all that a client sent would come back once for each mistake in it.
 LONGEST_MESSAGE = 400
-MOST_TOKENS = 10_000
 # Python says how to lift its limit on digits; that is no business of a client.
 _PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
 _UNAVAILABLE = "This part of the store does not answer at the moment. Try again soon."
@@ -68,7 +70,9 @@ class Executor:
         *,
         introspection: bool,
         profile: bool,
-        largest_answer: int = LARGEST_ANSWER_OBJECTS,
+        tells_cost: bool = False,
+        limits: LimitSettings | None = None,
+        gate: Gate | None = None,
         seconds: float = OPERATION_SECONDS,
         is_compiled: bool = True,
         observer: Observer | None = None,
@@ -78,36 +82,33 @@ class Executor:
         self.is_compiled = is_compiled
         self.counts = Counts(on_fallback=_log_fallback)
         self.profile = profile
-        self.largest_answer = largest_answer
+        self.tells_cost = tells_cost
+        self.limits = limits or LimitSettings()
+        self.costs = Costs(schema)
+        self.gate = gate or Gate(at_once=0)
         self.seconds = seconds
-        self.rules = [*specified_rules] if introspection else [*specified_rules, NoIntrospection]
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
-        self._pinned: dict[str, Prepared] = {}
+        self.rules = [*bounded(specified_rules), *([] if introspection else [NoIntrospection])]
+        # What the schema has is told by suggestions, too.
+        self.hide_suggestions = not introspection
+        self._known = Known(self._prepare, most=CACHED_DOCUMENTS, longest=CACHED_CHARACTERS)
 
     def pin(self, text: str) -> Prepared:
         """Parse and validate a document that is never forgotten, whatever others are sent."""
-        prepared = self._pinned[text] = self._prepare(text)
-        return prepared
+        return self._known.pin(text)
 
     def prepare(self, text: str) -> Prepared:
         """Parse and validate `text`, or remember having done so."""
-        if (pinned := self._pinned.get(text)) is not None:
-            return pinned
-        found = self._prepared.get(text)
-        if found is not None:
-            self._prepared.move_to_end(text)
-            return found
-        prepared = self._prepare(text)
-        if len(text) > CACHED_CHARACTERS:
-            return prepared
-        self._prepared[text] = prepared
-        if len(self._prepared) > CACHED_DOCUMENTS:
-            self._prepared.popitem(last=False)
-        return prepared
+        return self._known.get(text)
+
+    async def prepare_aside(self, text: str) -> Prepared:
+        """As `prepare`, but others do not wait for long documents."""
+        return await self._known.get_aside(text)
 
     def _prepare(self, text: str) -> Prepared:
         try:
-            document = parse(text, max_tokens=MOST_TOKENS)
+            document = parse_bounded(text, self.limits)
+        except Excessive as refused:
+            return Prepared(None, (refused.as_error(),))
         except GraphQLError as error:
             error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
             return Prepared(None, (error,))
@@ -115,7 +116,8 @@ class Executor:
             return Prepared(None, (_failure("GRAPHQL_PARSE_FAILED", "The document is nested too deeply."),))
         errors: list[GraphQLError]
         try:
-            errors = validate(self.schema, document, self.rules, max_errors=20)
+            found = validate(self.schema, document, self.rules, max_errors=20, hide_suggestions=self.hide_suggestions)
+            errors = [as_excessive(error) for error in found]
         except RecursionError:
             errors = [_failure("GRAPHQL_VALIDATION_FAILED", "The document is nested too deeply.")]
         for fault in errors:
@@ -131,9 +133,36 @@ class Executor:
         operation_name: str | None,
     ) -> JsonObject:
         """The response to one operation, as a JSON object; never raises."""
-        refusal = self.refusal(prepared, variables=variables, operation_name=operation_name)
-        if refusal is not None or prepared.document is None:
-            return refusal or {}
+        if prepared.document is None:
+            return self._refused(prepared)
+        operation = get_operation_ast(prepared.document, operation_name)
+        cost = 0 if operation is None else self.costs.of(prepared.document, operation, variables)
+        caller = caller_of(context)
+        refusal = self._too_costly(cost) or self.gate.enter(caller)
+        if refusal is not None:
+            return dict(refusal)
+        try:
+            if operation is not None:
+                refusal = await self.gate.count(context, prepared.document, operation, variables, cost)
+            if refusal is not None:
+                return dict(refusal)
+            response = await self._execute(prepared, context, variables, operation_name)
+        finally:
+            self.gate.leave(caller)
+        if self.tells_cost and "data" in response:
+            costs = {"requested": cost, "limit": self.limits.cost}
+            response["extensions"] = {"cost": costs, **response.get("extensions", {})}
+        return response
+
+    async def _execute(
+        self,
+        prepared: Prepared,
+        context: RequestContext,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+    ) -> JsonObject:
+        if prepared.document is None:
+            raise AssertionError("what was refused is not executed")
         seen, outcome = Observation(self.observer, prepared.document, operation_name, context.request_id), "cancelled"
         try:
             with seen.running():
@@ -144,6 +173,7 @@ class Executor:
                         context_value=context,
                         variable_values=dict(variables) if variables else None,
                         operation_name=operation_name,
+                        hide_suggestions=self.hide_suggestions,
                         **self.manner(prepared),
                     )
                     result = answer if isinstance(answer, ExecutionResult) else await answer
@@ -173,13 +203,21 @@ class Executor:
     ) -> JsonObject | None:
         """The response to an operation that is not to be run: a refused document, or one whose answer may be huge."""
         if prepared.document is None:
-            return {"errors": [_formatted(error) for error in prepared.errors]}
+            return self._refused(prepared)
         operation = get_operation_ast(prepared.document, operation_name)
-        if operation is not None:
-            size = answer_size(self.schema, prepared.document, operation, variables)
-            if size > self.largest_answer:
-                return {"errors": [_too_large(size, self.largest_answer)]}
-        return None
+        if operation is None:
+            return None
+        return self._too_costly(self.costs.of(prepared.document, operation, variables))
+
+    @staticmethod
+    def _refused(prepared: Prepared) -> JsonObject:
+        return {"errors": [_formatted(error) for error in prepared.errors]}
+
+    def _too_costly(self, cost: int) -> JsonObject | None:
+        if cost <= self.limits.cost:
+            return None
+        message = f"This could cost {cost} points; {self.limits.cost} are allowed. Ask for smaller pages."
+        return {"errors": [Excessive("TOO_COSTLY", message, limit=self.limits.cost, asked=cost).as_error().formatted]}
 
 
 def operation_type(prepared: Prepared, operation_name: str | None) -> OperationType | None:
@@ -238,11 +276,6 @@ def _formatted(error: GraphQLError) -> JsonObject:
     message = _PYTHON_ADVICE.sub("", error.message)
     formatted["message"] = message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
     return formatted
-
-
-def _too_large(size: int, limit: int) -> JsonObject:
-    message = f"The answer could have {size} objects; {limit} are allowed. Ask for smaller pages."
-    return {"message": message, "extensions": {"code": "TOO_LARGE", "objects": size, "limit": limit}}
 
 
 def _failure(code: str, message: str) -> GraphQLError:

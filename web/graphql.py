@@ -20,6 +20,7 @@ from web.bodies import BODY_SECONDS
 from web.caching import Keeper
 from web.documents import Documents
 from web.execution import Executor, operation_type
+from web.limits.leaving import while_connected
 from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, failed_status, negotiate
 from web.reading import is_safe, parameters_in, read_request
 from web.request_ids import request_id_of
@@ -82,7 +83,7 @@ class GraphQLEndpoint:
             asked = as_asked(sent)
             asker = await self._identify(request)
             asked = await self.documents.find(asked)
-            prepared = self.executor.prepare(asked.query)
+            prepared = await self.executor.prepare_aside(asked.query)
             kind = operation_type(prepared, asked.operation_name)
             if prepared.document is not None:
                 _check_kind(kind, request, media_type)
@@ -98,15 +99,17 @@ class GraphQLEndpoint:
         if self.keeper is not None and policy is not None and media_type != EVENT_STREAM:
             key = self.keeper.key(asked)
             self.keeper.note(request, body, key, media_type)
-            found = await self.keeper.answer(key, prepared, asked, policy, make_context)
+            async with while_connected(request):
+                found = await self.keeper.answer(key, prepared, asked, policy, make_context)
             return respond_kept(request, found, media_type, request_id)
         context = make_context()
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
             return await self._stream(asked, asker, context)
-        answer = await self.executor.run(
-            prepared, context, variables=asked.variables, operation_name=asked.operation_name
-        )
+        async with while_connected(request, is_finished=kind is OperationType.MUTATION):
+            answer = await self.executor.run(
+                prepared, context, variables=asked.variables, operation_name=asked.operation_name
+            )
         response = respond(answer, media_type, request_id)
         self._finish(response, asker, context)
         return response
@@ -124,7 +127,8 @@ class GraphQLEndpoint:
             return contexts[-1]
 
         entries = await self.batches.read(sent, asker)
-        answers = await self.batches.answer(entries, asker, make_context, request_id)
+        async with while_connected(request, is_finished=self.batches.change_something(entries)):
+            answers = await self.batches.answer(entries, asker, make_context, request_id)
         response = respond_json(answers, media_type, request_id)
         for context in contexts:
             self._finish(response, asker, context)

@@ -46,6 +46,6 @@ def cors(allowed: Sequence[str]) -> list[Middleware]:
             allow_credentials=True,
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", "last-event-id", "traceparent", "x-request-id"],
-            expose_headers=["x-request-id"],
+            expose_headers=["x-request-id", "retry-after"],
         )
     ]

@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from web.asked import BadRequest
+
 _CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
 
@@ -30,10 +32,16 @@ def _refused(_request: Request, error: Exception) -> Response:
     return problem(error.status_code, code, f"{phrase}.", headers=error.headers)
 
 
+def _bad(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, BadRequest):
+        raise error
+    return problem(error.status, error.code, error.message)
+
+
 def _failed(_request: Request, _error: Exception) -> Response:
     # Starlette raises the error again behind this answer, so that the server logs its traceback.
     return problem(500, "INTERNAL", "Something went wrong on our side.")
 
 
 # As Starlette takes them: keys are exception classes or statuses, hence Any.
-EXCEPTION_HANDLERS: Mapping[Any, Any] = {HTTPException: _refused, Exception: _failed}
+EXCEPTION_HANDLERS: Mapping[Any, Any] = {HTTPException: _refused, BadRequest: _bad, Exception: _failed}

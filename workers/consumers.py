@@ -13,9 +13,9 @@ from opentelemetry.trace import SpanKind
 
 from bootstrap.resources import Resources
 from core.problems import Unavailable
-from core.settings import EventSettings
 from core.telemetry import tracing
 from core.telemetry.metrics import MESSAGE_SECONDS, MESSAGES
+from core.work_settings import EventSettings
 from ports.broker import Broker, Consumption, Delivery
 from services.consumers import consumers
 from services.messaging import Consumer, handle

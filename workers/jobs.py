@@ -26,9 +26,10 @@ from pgqueuer.queries import Queries
 from bootstrap.database import make_database
 from bootstrap.resources import Resources
 from core.problems import Unavailable
-from core.settings import JobSettings, Settings
+from core.settings import Settings
 from core.telemetry import tracing
 from core.telemetry.metrics import JOB_SECONDS, JOBS
+from core.work_settings import JobSettings
 from services import delivery, notifications, orders, payments
 from services.accounts import letters
 from services.inventory.reconciliation import RECONCILE

@@ -10,9 +10,10 @@ from redis.asyncio import Redis, RedisCluster
 
 from adapters.redis_client import AnyRedis, reachable
 from core.profile import cache_call
-from ports.throttle import Slowed
+from ports.throttle import Slowed, Taking
 
 _PREFIX = "throttle:"
+_RATES = "rate:"
 _SOCKET_SECONDS = 1.0
 # ARGV[1] is whether to count, and then four figures a key. Answers with the milliseconds to wait, and counts only if
 # there are none for any key.
@@ -36,6 +37,25 @@ for i, key in ipairs(KEYS) do
 end
 return 0
 """
+# The generic cell rate algorithm: of each key only the moment is kept at which all uses are there again. ARGV[1] is
+# whether to take, and then three figures a key: milliseconds for one use, for all uses, and how many are wanted. Times
+# are fractions of milliseconds, which a double holds well enough.
+_TAKING = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local wait = 0
+local moments = {}
+for i, key in ipairs(KEYS) do
+  local each, all, uses = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
+  moments[i] = math.max(tonumber(redis.call('GET', key) or '0'), now) + math.min(each * uses, all)
+  wait = math.max(wait, moments[i] - now - all)
+end
+if wait > 0.5 or ARGV[1] == '0' then return math.ceil(wait - 0.5) end
+for i, key in ipairs(KEYS) do
+  redis.call('SET', key, string.format('%.3f', moments[i]), 'PX', math.max(math.ceil(moments[i] - now), 1))
+end
+return 0
+"""
 
 
 class RedisThrottle:
@@ -44,6 +64,7 @@ class RedisThrottle:
     def __init__(self, client: AnyRedis) -> None:
         self._client = client
         self._script = client.register_script(_SCRIPT)
+        self._taking = client.register_script(_TAKING)
 
     @classmethod
     def from_url(cls, url: str) -> "RedisThrottle":
@@ -63,6 +84,12 @@ class RedisThrottle:
         with reachable("throttle"):
             return await self._attempt(keys) / 1000
 
+    async def take(self, wanted: Sequence[Taking]) -> float:
+        if not wanted:
+            return 0.0
+        with reachable("throttle"):
+            return await self._take(wanted) / 1000
+
     async def forget(self, key: str) -> None:
         with cache_call("DEL"), reachable("throttle"):
             await self._client.delete(_PREFIX + key)
@@ -75,6 +102,11 @@ class RedisThrottle:
         with cache_call("EVALSHA"):
             answer = await self._script(keys=[_PREFIX + key for key, _ in keys], args=[1, *figures])
         return cast(int, answer)
+
+    async def _take(self, wanted: Sequence[Taking]) -> int:
+        keys, figures = [_RATES + one.key for one in wanted], [figure for one in wanted for figure in _figures(one)]
+        with cache_call("EVALSHA"):
+            return cast(int, await self._taking(keys=keys, args=[1, *figures]))
 
 
 class RedisClusterThrottle(RedisThrottle):
@@ -100,6 +132,22 @@ class RedisClusterThrottle(RedisThrottle):
             pipeline.eval(_SCRIPT, 1, _PREFIX + key, int(count), *_milliseconds(slowed))
         with cache_call("EVAL"):
             return max(cast(list[int], await pipeline.execute()))
+
+    async def _take(self, wanted: Sequence[Taking]) -> int:
+        wait = await self._run_taking(wanted, take=False) if len(wanted) > 1 else 0
+        return wait or await self._run_taking(wanted, take=True)
+
+    async def _run_taking(self, wanted: Sequence[Taking], *, take: bool) -> int:
+        pipeline = self._client.pipeline()
+        for one in wanted:
+            pipeline.eval(_TAKING, 1, _RATES + one.key, int(take), *_figures(one))
+        with cache_call("EVAL"):
+            return max(cast(list[int], await pipeline.execute()))
+
+
+def _figures(wanted: Taking) -> tuple[float, int, int]:
+    """As the script takes it."""
+    return wanted.seconds * 1000 / wanted.most, wanted.seconds * 1000, wanted.uses
 
 
 def _milliseconds(slowed: Slowed) -> tuple[int, int, int, int]:

@@ -73,6 +73,8 @@ async def _start(stack: AsyncExitStack, folder: Path, settings: Settings) -> Map
             "EMPORIUM_WEB__KEPT_ANSWERS": str(kept),
             # As in production, where no answer says what it has cost.
             "EMPORIUM_MODE": "production",
+            "EMPORIUM_LIMITS__RATES": "false",
+            "EMPORIUM_LIMITS__OPERATIONS_AT_ONCE": "0",
             "EMPORIUM_ALLOW_EMBEDDED": "true",
             "EMPORIUM_AUTH__SECRET": "a-secret-for-measuring-of-32-characters",
             "STRIPE_WEBHOOK_SECRET": "whsec_measuring",

@@ -5,6 +5,7 @@ import strawberry
 from resolvers import queries
 from schema.base import Node, resolved_by
 from schema.caching import CacheControl
+from schema.rates import RateLimit
 from schema.types.accounts import Viewer
 from schema.types.carts import Cart
 from schema.types.categories import Category
@@ -35,16 +36,19 @@ class Query:
         queries.products.products,
         description="All products, filtered and sorted.",
         cached=CacheControl(max_age=30),
+        cost=10,
     )
     search: SearchConnection = resolved_by(
         queries.search.search,
         description="Products that match a text, with facets.",
         cached=CacheControl(max_age=30),
+        cost=25,
     )
     suggest: Suggestions = resolved_by(
         queries.search.suggest,
         description="Completions while the shopper types.",
         cached=CacheControl(max_age=300),
+        cost=5,
     )
     category: Category | None = resolved_by(
         queries.products.category,
@@ -65,14 +69,17 @@ class Query:
         queries.delivery.delivery_options,
         description="The ways to have units of a variant delivered to a place, cheapest first; none if they cannot be. "
         "Codes: POSTAL_CODE_UNKNOWN, BAD_QUANTITY.",
+        cost=10,
     )
     cart: Cart | None = resolved_by(
         queries.carts.cart,
         description="A cart by its id, or the customer's own. Null if there is none, or if it is another customer's.",
+        cost=20,
     )
     checkout: Checkout | None = resolved_by(
         queries.checkouts.checkout,
         description="A checkout by its id. Null if there is none, or if it is another customer's.",
+        cost=10,
     )
     order: Order | None = resolved_by(
         queries.orders.order,
@@ -82,6 +89,8 @@ class Query:
     gift_card: GiftCard | None = resolved_by(
         queries.payments.gift_card,
         description="A gift card by its code, for whoever has it. Null if there is none. Code: TOO_MANY_ATTEMPTS.",
+        cost=10,
+        rates=(RateLimit(most=20, seconds=600, guarded=True),),
     )
     viewer: Viewer | None = resolved_by(
         queries.accounts.viewer, description="The account of who is asking. Null for who has not signed in to one."

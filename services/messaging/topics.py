@@ -1,6 +1,6 @@
 """Which topic an event is published on."""
 
-from core.settings import EventSettings
+from core.work_settings import EventSettings
 
 
 def topic_of(event_type: str, settings: EventSettings) -> str:

@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from core.problems import Problem, Rejected, Unavailable
-from core.settings import EventSettings
+from core.work_settings import EventSettings
 from ports.broker import Delivery
 from services.events import Event
 from services.messaging import Consumer, Envelope, topic_of

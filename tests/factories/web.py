@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.ids import new_id
+from core.limit_settings import LimitSettings
 from resolvers.context import RequestContext
 from schema.caching import cache_hints
 from services.accounts.tokens import Principal
@@ -56,7 +57,7 @@ async def serving(
     only_trusted: bool = False,
     automatic: int = 100,
     largest_batch: int = 10,
-    largest_answer: int | None = None,
+    limits: LimitSettings | None = None,
 ) -> AsyncIterator[Site]:
     """A web process that trusts these documents, and shares what it keeps of others with those on the same shop."""
     parts = shop.resources
@@ -64,7 +65,7 @@ async def serving(
     def make_context(principal: Principal, request_id: str) -> RequestContext:
         return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id)
 
-    executor = make_executor(largest_answer=largest_answer)
+    executor = make_executor(limits=limits)
     answers = ResponseCache(Changes(parts.database, every_seconds=0), parts.cache, most=100, salt=str(new_id()))
     for text in trust:
         executor.pin(text)

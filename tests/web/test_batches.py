@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from core.limit_settings import LimitSettings
 from tests.factories.authentication import sign_in
 from tests.factories.web import NEW, persisted, serving
 from tests.fixtures.shop import Shop
@@ -84,13 +85,13 @@ async def test_too_many_are_refused_before_any_is_looked_at(shop: Shop) -> None:
     assert response.json()["errors"][0]["extensions"] == {"code": "BATCH_TOO_LARGE", "operations": 4, "limit": 3}
 
 
-async def test_together_they_answer_with_no_more_than_one_may(shop: Shop) -> None:
-    async with serving(shop, largest_answer=500) as site:
+async def test_together_they_cost_no_more_than_one_may(shop: Shop) -> None:
+    async with serving(shop, limits=LimitSettings(cost=500)) as site:
         alone = await site.post({"query": PAGE, "variables": {"first": 100}})
         together = await site.post([{"query": PAGE, "variables": {"first": 100}}] * 3)
 
     assert len(alone.json()["data"]["products"]["edges"]) > 50
-    assert (together.status_code, code_of(together)) == (400, "TOO_LARGE")
+    assert (together.status_code, code_of(together)) == (400, "TOO_COSTLY")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from core.settings import EventSettings, JobSettings, Settings
+from core.settings import Settings
+from core.work_settings import EventSettings, JobSettings
 from services.unit_of_work import Database
 from tests.factories.stock import Stocked, save_stock
 from tests.factories.wishlists import (

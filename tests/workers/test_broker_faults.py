@@ -8,7 +8,8 @@ import pytest
 import redis.asyncio
 from pydantic import SecretStr
 
-from core.settings import EventSettings, Settings
+from core.settings import Settings
+from core.work_settings import EventSettings
 from services.unit_of_work import Database
 from tests.factories.messages import heard
 from tests.fixtures.broker import PrivateKafka, PrivateValkey, running_kafka

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from core.settings import DatabaseSettings, EventSettings, Settings
+from core.settings import DatabaseSettings, Settings
+from core.work_settings import EventSettings
 from ports.broker import Message
 from services.messaging import list_parked, release, replay_all, topic_of, write_envelope
 from services.outbox import list_placed

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.settings import JobSettings, Settings
+from core.settings import Settings
+from core.work_settings import JobSettings
 from services import accounts, notifications
 from services.jobs import Job, JobStatus, enqueue, enqueue_many, list_jobs, retry
 from services.jobs.records import JobRecord

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from core.settings import EventSettings, Settings
+from core.settings import Settings
+from core.work_settings import EventSettings
 from ports.broker import Message
 from services.messaging import ParkedRecord, list_parked
 from services.unit_of_work import Database

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from core.problems import Unavailable
-from core.settings import EventSettings, Settings
+from core.settings import Settings
+from core.work_settings import EventSettings
 from models.outbox import OutboxEvent
 from ports.broker import Broker, Delivery
 from services.messaging import topic_of

@@ -77,7 +77,9 @@ class Keeper:
                 prepared, context, variables=asked.variables, operation_name=asked.operation_name
             )
             is_good = "errors" not in answer
-            kept = {"data": answer["data"]} if is_good else answer
-            return Executed(orjson.dumps(kept), is_good, "data" in answer, frozenset(touched))
+            # What it has taken is no part of it; what it costs is the same for all.
+            if is_good and answer.get("extensions", {}).pop("profile", None) is not None and not answer["extensions"]:
+                del answer["extensions"]
+            return Executed(orjson.dumps(answer), is_good, "data" in answer, frozenset(touched))
 
         return await self.cache.get(key, policy, execute)

@@ -146,7 +146,8 @@ class Socket:
             raise Closing(Close.FORBIDDEN, "Forbidden")
         asker = self.standing.asker
         context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
-        kind = operation_type(self._serving.executor.prepare(asked.query), asked.operation_name)
+        prepared = await self._serving.executor.prepare_aside(asked.query)
+        kind = operation_type(prepared, asked.operation_name)
         if (refused := asker.refusal(kind)) is not None:
             await self._say("error", id=said.id, payload=[as_error(refused.code, refused.message)])
             return

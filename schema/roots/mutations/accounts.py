@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.mutations import accounts, addresses, sessions
 from schema.base import resolved_by
+from schema.rates import RateLimit
 from schema.types.account_payloads import (
     ChangePasswordPayload,
     DeleteAddressPayload,
@@ -31,17 +32,22 @@ class AccountMutations:
         sessions.register,
         description="Make an account and sign in to it. A letter goes out to prove the address. Codes: BAD_EMAIL, "
         "EMAIL_TAKEN, WEAK_PASSWORD (a WeakPasswordError says why), BAD_NAME, " + _SLOWED,
+        cost=100,
+        rates=(RateLimit(most=10, seconds=600, guarded=True),),
     )
     login: LoginPayload = resolved_by(
         sessions.login,
         description="Sign in. The rest of the operation is the account's. Codes: BAD_EMAIL, BAD_CREDENTIALS, "
         + _SLOWED,
+        cost=100,
+        rates=(RateLimit(most=30, seconds=60, guarded=True),),
     )
     refresh_session: RefreshSessionPayload = resolved_by(
         sessions.refresh_session,
         description="Get the next tokens of a session. Each refresh token is good once: one that comes again ends the "
         "session, so refresh one at a time. Codes: BAD_REFRESH_TOKEN, SESSION_ENDED (a SessionEndedError says why), "
         + _SLOWED,
+        rates=(RateLimit(most=60, seconds=60, guarded=True),),
     )
     logout: LogoutPayload = resolved_by(
         sessions.logout,
@@ -63,25 +69,32 @@ class AccountMutations:
         description="Choose another password; all other sessions end. Codes: WRONG_PASSWORD, NO_PASSWORD (the account "
         "signs in at an outside issuer), WEAK_PASSWORD (a WeakPasswordError says why), " + _SLOWED,
         requires=SIGNED_IN,
+        cost=100,
+        rates=(RateLimit(most=10, seconds=600, guarded=True),),
     )
     request_email_verification: RequestEmailVerificationPayload = resolved_by(
         accounts.request_email_verification,
         description="Have a letter sent that proves the address of an account, if it is not proven yet. Whether there "
         "is such an account is not told. Codes: BAD_EMAIL, " + _SLOWED,
+        rates=(RateLimit(most=10, seconds=3600, guarded=True),),
     )
     verify_email: VerifyEmailPayload = resolved_by(
         accounts.verify_email,
         description="Prove an address by the token of a letter, once within 48 hours. Codes: BAD_TOKEN, " + _SLOWED,
+        rates=(RateLimit(most=20, seconds=600, guarded=True),),
     )
     request_password_reset: RequestPasswordResetPayload = resolved_by(
         accounts.request_password_reset,
         description="Have a letter sent that lets the owner of an account choose a new password. Whether there is such "
         "an account is not told. Codes: BAD_EMAIL, " + _SLOWED,
+        rates=(RateLimit(most=10, seconds=3600, guarded=True),),
     )
     reset_password: ResetPasswordPayload = resolved_by(
         accounts.reset_password,
         description="Choose a new password by the token of a letter, once within an hour; all sessions end. Codes: "
         "BAD_TOKEN, WEAK_PASSWORD (a WeakPasswordError says why), " + _SLOWED,
+        cost=100,
+        rates=(RateLimit(most=10, seconds=600, guarded=True),),
     )
     save_profile: SaveProfilePayload = resolved_by(
         accounts.save_profile, description="Change what the person is called. Codes: BAD_NAME.", requires=SIGNED_IN

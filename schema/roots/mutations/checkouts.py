@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.mutations import checkouts
 from schema.base import resolved_by
+from schema.rates import RateLimit
 from schema.types.checkout_payloads import (
     CancelOrderPayload,
     CompleteCheckoutPayload,
@@ -25,6 +26,12 @@ _TENDERS = (
     "is missing), OUT_OF_STOCK (the hold was ended by the store), PROMOTION_ENDED, "
 )
 
+# Stolen cards are tried out by paying, so few attempts are let through, of one caller and for one checkout.
+_PAYMENT_RATES = (
+    RateLimit(most=10, seconds=600, guarded=True),
+    RateLimit(most=10, seconds=3600, guarded=True, by="checkout"),
+)
+
 
 @strawberry.type(description="What can be done to buy a cart.")
 class CheckoutMutations:
@@ -36,6 +43,8 @@ class CheckoutMutations:
         "PRICE_NOT_ACCEPTED (a PriceNotAcceptedError for each line), OUT_OF_STOCK (an OutOfStockError), "
         "QUANTITY_LIMITED, NOT_DELIVERABLE, OFFER_GONE, NOT_SOLD, TOO_MANY_LINES, BAD_EMAIL, BAD_ADDRESS, BAD_COUNTRY, "
         "BAD_POSTAL_CODE, NOT_FOUND, POSTAL_CODE_UNKNOWN, CHECKOUT_IN_PROGRESS, " + _COUPONS + _KEY,
+        cost=100,
+        rates=(RateLimit(most=20, seconds=300, guarded=True),),
     )
     update_checkout: UpdateCheckoutPayload = resolved_by(
         checkouts.update_checkout,
@@ -58,11 +67,15 @@ class CheckoutMutations:
         + _TENDERS
         + _COUPONS
         + _KEY,
+        cost=100,
+        rates=_PAYMENT_RATES,
     )
     retry_payment: RetryPaymentPayload = resolved_by(
         checkouts.retry_payment,
         description="Pay a checkout with something else, after a refusal, or instead of going on with what the bank "
         "asks for. Codes: " + _CHECKOUT + "STALE_CHECKOUT, " + _TENDERS + _COUPONS + _KEY,
+        cost=100,
+        rates=_PAYMENT_RATES,
     )
     cancel_order: CancelOrderPayload = resolved_by(
         checkouts.cancel_order,

@@ -6,7 +6,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from core.settings import EventSettings
+from core.work_settings import EventSettings
 from ports.broker import Delivery
 from services.inventory.handlers import consumer
 from services.messaging import ParkedRecord, handle, list_parked, replay_all

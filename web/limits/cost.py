@@ -1,7 +1,8 @@
-"""How many objects an operation may answer with, told from its text before anything runs.
+"""What an operation may cost, told from its text before anything runs.
 
-Lists multiply: five nested pages of a hundred are ten thousand million objects in forty words. What is counted is the
-most that the page sizes allow; lists without a page size are taken to have ten items.
+A point is an object that it may answer with. Lists multiply: five nested pages of a hundred are ten thousand million
+objects in forty words. What is counted is the most that the page sizes allow; lists without a page size are taken to
+have ten items. To that comes what fields weigh by themselves (`schema.costs`), each time that they are answered.
 """
 
 from collections.abc import Mapping
@@ -27,21 +28,31 @@ from graphql import (
 from graphql.type import GraphQLInterfaceType, GraphQLObjectType
 
 from core.paging import DEFAULT_PAGE, LARGEST_PAGE
+from schema.costs import field_weights
 
 _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
 _ENDLESS = 10**12
 
 
-def answer_size(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any] | None,  # any JSON
-) -> int:
-    """The most objects that the operation of a valid document can answer with."""
-    root = schema.get_root_type(operation.operation)
-    return 0 if root is None else _Counter(schema, document, operation, variables or {}).below(operation, root)
+class Costs:
+    """What operations on one schema cost."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._weights = field_weights(schema)
+
+    def of(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any] | None,  # any JSON
+    ) -> int:
+        """The most points that the operation of a valid document can cost."""
+        root = self._schema.get_root_type(operation.operation)
+        if root is None:
+            return 0
+        return _Counter(self._schema, self._weights, document, operation, variables or {}).below(operation, root)
 
 
 class _Counter:
@@ -50,11 +61,13 @@ class _Counter:
     def __init__(
         self,
         schema: GraphQLSchema,
+        weights: Mapping[str, int],
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],  # any JSON
     ) -> None:
         self._schema = schema
+        self._weights = weights
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
@@ -91,9 +104,11 @@ class _Counter:
         if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             return 0
         field = type_.fields.get(node.name.value)
-        if field is None or not is_composite_type(get_named_type(field.type)):
+        if field is None:
             return 0
-        return self._items(node, field) * (1 + self.below(node, get_named_type(field.type)))
+        weight = self._weights.get(f"{type_.name}.{node.name.value}", 0)
+        shown = get_named_type(field.type)
+        return weight + (self._items(node, field) * (1 + self.below(node, shown)) if is_composite_type(shown) else 0)
 
     def _items(self, node: FieldNode, field: GraphQLField) -> int:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}

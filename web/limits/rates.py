@@ -1,0 +1,111 @@
+"""How often callers may do what: which counts an operation takes from, told from its document."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    value_from_ast_untyped,
+)
+
+from core.limit_settings import LimitSettings
+from ports.throttle import Taking
+from schema.rates import MUTATIONS_PER_MINUTE, Rate, declared_rates
+
+_MINUTE = 60
+_MUTATIONS = Rate(MUTATIONS_PER_MINUTE, _MINUTE)
+
+
+class Wanted(NamedTuple):
+    """What an operation takes from; `is_guarded` if it may not be run uncounted."""
+
+    takings: list[Taking]
+    is_guarded: bool
+
+
+class Rates:
+    """The rates of one schema's root fields, with what the settings say otherwise."""
+
+    def __init__(self, schema: GraphQLSchema, limits: LimitSettings) -> None:
+        self._limits = limits
+        self.declared = {key: _with_settings(key, rates, limits) for key, rates in declared_rates(schema).items()}
+
+    def wanted(
+        self,
+        caller: str,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],  # any JSON
+        cost: int,
+    ) -> Wanted:
+        """What a caller's operation of so many points takes from: points for queries, uses for mutations."""
+        counted: dict[str, Taking] = {}
+        is_guarded = False
+        if operation.operation is not OperationType.MUTATION:
+            is_account = caller.startswith("account:")
+            most = self._limits.points_per_minute if is_account else self._limits.points_per_minute_by_address
+            counted["points"] = Taking(f"{caller}:points", most, _MINUTE, cost)
+        for node in _roots(document, operation):
+            for rate in self._of(operation.operation, node.name.value):
+                key = _key(caller, node, rate, variables)
+                before = counted.get(key)
+                counted[key] = Taking(key, rate.most, rate.seconds, 1 if before is None else before.uses + 1)
+                is_guarded = is_guarded or rate.is_guarded
+        return Wanted([one for one in counted.values() if one.uses], is_guarded)
+
+    def _of(self, kind: OperationType, name: str) -> tuple[Rate, ...]:
+        declared = self.declared.get(f"{kind.value.capitalize()}.{name}")
+        if declared is None and kind is OperationType.MUTATION:
+            return (_MUTATIONS,)
+        return declared or ()
+
+
+def _with_settings(key: str, rates: tuple[Rate, ...], limits: LimitSettings) -> tuple[Rate, ...]:
+    other = limits.field_rates.get(key.partition(".")[2])
+    if other is None:
+        return rates
+    return tuple(one if one.by else one._replace(most=other.most, seconds=other.seconds) for one in rates)
+
+
+def _key(caller: str, node: FieldNode, rate: Rate, variables: Mapping[str, Any]) -> str:
+    if rate is _MUTATIONS:
+        return f"{caller}:mutations"
+    if rate.by is None:
+        return f"{caller}:{node.name.value}"
+    # What clients send may be of any length, and is none of Redis's business.
+    named = _named(node, rate.by, variables).encode(errors="replace")
+    return f"{rate.by}:{hashlib.blake2b(named, digest_size=16).hexdigest()}"
+
+
+def _named(node: FieldNode, by: str, variables: Mapping[str, Any]) -> str:
+    """What the argument `by` of a mutation's input is, as text; the input is not coerced yet."""
+    for argument in node.arguments or ():
+        if argument.name.value == "input":
+            given = value_from_ast_untyped(argument.value, dict(variables))
+            return str(given.get(by)) if isinstance(given, dict) else ""
+    return ""
+
+
+def _roots(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[FieldNode]:
+    """The root fields of an operation, also where a condition may leave them out."""
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+
+    def below(selected: SelectionSetNode) -> Iterator[FieldNode]:
+        for selection in selected.selections:
+            if isinstance(selection, FieldNode):
+                yield selection
+            elif isinstance(selection, InlineFragmentNode):
+                yield from below(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                yield from below(fragments[selection.name.value].selection_set)
+
+    return below(operation.selection_set)
