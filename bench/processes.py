@@ -1,10 +1,10 @@
-"""Servers under test: one uvicorn worker each, all started the same way."""
+"""Servers under test: one process each, all started and ended the same way."""
 
 import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,9 +40,18 @@ async def running(app: str, *, environment: Mapping[str, str], log: Path) -> Asy
 
     `environment` is all that it gets. Raises `ServerFailed`.
     """
-    port = _free_port()
+    port = free_port()
     flags = ["--factory", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"]
     command = [sys.executable, "-m", "uvicorn", app, *flags, "--no-server-header", "--port", str(port)]
+    async with listening(command, port=port, environment=environment, log=log) as server:
+        yield server
+
+
+@asynccontextmanager
+async def listening(
+    command: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path
+) -> AsyncIterator[Server]:
+    """A process that listens on `port` once it is ready, until the block ends. Raises `ServerFailed`."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(environment))  # noqa: ASYNC220  # it only starts here
     try:
@@ -58,7 +67,7 @@ async def running(app: str, *, environment: Mapping[str, str], log: Path) -> Asy
 
 
 async def _answers(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    """uvicorn listens only after the application has started."""
+    """Servers listen only after the application has started."""
     try:
         async with asyncio.timeout(_START_SECONDS):
             while process.poll() is None:
@@ -74,7 +83,8 @@ async def _answers(process: "subprocess.Popen[bytes]", port: int, log: Path) -> 
     raise ServerFailed(f"The server did not start; see {log}.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
