@@ -2,8 +2,10 @@
 // `node prepare.js index` builds the search index of the products there, by Vendure's own job.
 'use strict';
 
+const { setTimeout: sleep } = require('node:timers/promises');
 const {
-  bootstrap, CollectionService, JobQueueService, LanguageCode, RequestContextService, SearchService,
+  bootstrap, CollectionService, ConfigService, JobQueueService, LanguageCode, RequestContextService,
+  SearchService,
 } = require('@vendure/core');
 const { populateInitialData } = require('@vendure/core/cli');
 const { makeConfig } = require('./config');
@@ -32,10 +34,14 @@ async function buildIndex() {
   await app.get(JobQueueService).start();
   const context = await app.get(RequestContextService).create({ apiType: 'admin' });
   const job = await app.get(SearchService).reindex(context);
-  await new Promise((resolve, reject) => {
-    job.updates({ pollInterval: 500 }).subscribe({ complete: resolve, error: reject });
-  });
-  return app;
+  // Not job.updates(): of a queue in memory it never tells the end, since it compares a job with itself.
+  const { jobQueueStrategy } = app.get(ConfigService).jobQueueOptions;
+  for (;;) {
+    const { isSettled, state, error } = await jobQueueStrategy.findOne(job.id);
+    if (isSettled && state !== 'COMPLETED') throw new Error(`The search index was not built: ${error}`);
+    if (isSettled) return app;
+    await sleep(500);
+  }
 }
 
 const STEPS = { tables: makeTables, index: buildIndex };
