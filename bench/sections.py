@@ -71,8 +71,9 @@ _PEERS = """\
 All servers run at once, one process each, on one Postgres with pools of equal size; only one gets load at a time, and
 all are idle before and after. The store and mercurius (fastify, graphql-jit, postgres.js) answer the same query from
 the same tables with the same bytes, keys sorted. Mercurius' loaders send a statement for the page and one for each kind
-of thing shown; its other way joins what the selection needs into one statement. The store's second row is
-production's default, which answers most requests without executing them: only the first is like with like.
+of thing shown; its other way joins what the selection needs into one statement, as the store does for such a page. The
+store's second row is production's default, which answers most requests without executing them: only the first is like
+with like.
 
 Vendure has the 10,000 best-selling products with the same names, prices, stock, categories (as collections) and
 addresses of pictures, in a database of its own; its names, prices, pictures and stock are compared with ours first. It
