@@ -21,10 +21,12 @@ from bench.alone import (
     report_kept,
     report_live,
     report_matrix,
+    report_peers,
 )
 from bench.cases import CASE_NAMES
 from bench.document import keep, put
 from bench.fanout_section import FANOUT
+from bench.node import find_fault
 from bench.operations import NAMES
 from bench.results import Run, load_run
 from bench.run import Plan, measure_all
@@ -46,6 +48,7 @@ class Alone(NamedTuple):
     carts: bool
     checkout: bool
     kept: bool
+    peers: bool
 
 
 def main(  # noqa: PLR0917 - typer declares options as parameters
@@ -72,6 +75,9 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     carts: Annotated[bool, typer.Option("--carts", help="Measure carts alone, in four minutes.")] = False,
     checkout: Annotated[bool, typer.Option("--checkout", help="Measure checkout alone, in two minutes.")] = False,
     kept: Annotated[bool, typer.Option("--kept", help="Measure kept answers alone, in two minutes.")] = False,
+    peers: Annotated[
+        bool, typer.Option("--peers", help="Measure Node peers alone, in eight minutes, and ten more the first time.")
+    ] = False,
     only_report: Annotated[Path | None, typer.Option(help="Measure nothing: print the report of this result.")] = None,
 ) -> None:
     """Measure the shop's pages against a ceiling and a floor, and write docs/benchmarks.md.
@@ -79,13 +85,23 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
     Takes about 30 minutes as it is, and two more the first time. Leave the machine alone meanwhile. The catalogs
     are looked for in EMPORIUM_SHARED_DIR, else in `../shared`.
 
-    With --reserving, --matrix, --live, --fan-out, --carts, --checkout or --kept nothing else is measured, and nothing
-    but their sections is written.
+    With --reserving, --matrix, --live, --fan-out, --carts, --checkout, --kept or --peers nothing else is measured, and
+    nothing but their sections is written.
     """
     shared = Path(os.environ.get("EMPORIUM_SHARED_DIR", "../shared")).resolve()
-    alone = Alone(holds=reserving, matrix=matrix, live=live, fan_out=fan_out, carts=carts, checkout=checkout, kept=kept)
+    alone = Alone(
+        holds=reserving,
+        matrix=matrix,
+        live=live,
+        fan_out=fan_out,
+        carts=carts,
+        checkout=checkout,
+        kept=kept,
+        peers=peers,
+    )
     if any(alone):
-        asyncio.run(_write_sections(_measure_alone(alone, shared=shared, seconds=seconds, rounds=rounds)))
+        measuring = _measure_alone(alone, data=data.resolve(), shared=shared, seconds=seconds, rounds=rounds)
+        asyncio.run(_write_sections(measuring))
         return
     if only_report is not None:
         typer.echo(report.render(load_run(only_report)), nl=False)
@@ -113,7 +129,7 @@ def main(  # noqa: PLR0917 - typer declares options as parameters
         typer.echo(f"Wrote {result}. Only a run of all pages and cases writes {_DOCUMENT}.")
 
 
-async def _measure_alone(alone: Alone, *, shared: Path, seconds: float, rounds: int) -> AsyncIterator[str]:
+async def _measure_alone(alone: Alone, *, data: Path, shared: Path, seconds: float, rounds: int) -> AsyncIterator[str]:
     """The sections that are wanted, each as soon as it is measured."""
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
     if alone.holds:
@@ -130,6 +146,11 @@ async def _measure_alone(alone: Alone, *, shared: Path, seconds: float, rounds: 
         yield await report_checkout(command, _say, seconds=seconds, rounds=rounds)
     if alone.kept:
         yield await report_kept(command, _say, seconds=seconds, rounds=rounds)
+    if alone.peers:
+        if (fault := await find_fault()) is not None:
+            _say(f"Peers are not measured: {fault}")
+            return
+        yield await report_peers(command, _say, data=data, shared=shared, seconds=seconds, rounds=rounds)
 
 
 async def _write_sections(sections: AsyncIterator[str]) -> None:

@@ -14,11 +14,22 @@ from bench.cases.kept import CLIENTS as READERS
 from bench.cases.kept import measure_kept
 from bench.cases.live import SUBSCRIPTIONS, measure_live
 from bench.cases.matrix import measure_matrix
+from bench.cases.peers import CLIENTS as VISITORS
+from bench.cases.peers import measure_peers
 from bench.cases.reserving import CLIENTS, measure_reserving
 from bench.dataset import Say
 from bench.facts import Others, describe_alone, describe_others, doubts_alone, doubts_of_length, look_at_others
 from bench.fanout_section import render_fanout
-from bench.sections import render_carts, render_checkout, render_holds, render_kept, render_live, render_matrix
+from bench.load import generator_name
+from bench.sections import (
+    render_carts,
+    render_checkout,
+    render_holds,
+    render_kept,
+    render_live,
+    render_matrix,
+    render_peers,
+)
 
 Found = TypeVar("Found")
 
@@ -74,6 +85,16 @@ async def report_kept(command: str, say: Say, *, seconds: float, rounds: int) ->
     load = f"{READERS} clients, {rounds} rounds of {seconds:g} s windows that take turns, after one to warm up"
     measuring = partial(measure_kept, say=say, seconds=seconds, rounds=rounds)
     return await _windows(command, load, measuring, render_kept, seconds=seconds * rounds)
+
+
+async def report_peers(command: str, say: Say, *, data: Path, shared: Path, seconds: float, rounds: int) -> str:
+    """The section of Node peers, from windows of `seconds`."""
+    load = (
+        f"{generator_name()}, {VISITORS} clients, {rounds} rounds of {seconds:g} s windows, order reversed every other "
+        "round, after one to warm up"
+    )
+    measuring = partial(measure_peers, say=say, data=data, shared=shared, seconds=seconds, rounds=rounds)
+    return await _windows(command, load, measuring, render_peers, seconds=seconds * rounds)
 
 
 async def _windows(

@@ -1,4 +1,4 @@
-"""Servers under test: one uvicorn worker each, all started the same way."""
+"""Servers under test: one process each, all started and ended the same way."""
 
 import asyncio
 import socket
@@ -42,9 +42,18 @@ async def running(
 
     `environment` is all that it gets, `flags` are more of uvicorn's. Raises `ServerFailed`.
     """
-    port = _free_port()
+    port = free_port()
     common = ["--factory", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"]
     command = [sys.executable, "-m", "uvicorn", app, *common, *flags, "--no-server-header", "--port", str(port)]
+    async with listening(command, port=port, environment=environment, log=log) as server:
+        yield server
+
+
+@asynccontextmanager
+async def listening(
+    command: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path
+) -> AsyncIterator[Server]:
+    """A process that listens on `port` once it is ready, until the block ends. Raises `ServerFailed`."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(environment))  # noqa: ASYNC220  # it only starts here
     try:
@@ -60,7 +69,7 @@ async def running(
 
 
 async def _answers(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    """uvicorn listens only after the application has started."""
+    """Servers listen only after the application has started."""
     try:
         async with asyncio.timeout(_START_SECONDS):
             while process.poll() is None:
@@ -76,7 +85,8 @@ async def _answers(process: "subprocess.Popen[bytes]", port: int, log: Path) -> 
     raise ServerFailed(f"The server did not start; see {log}.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -87,12 +87,13 @@ async def _measure_page(
     cases = plan.cases_of(operation.name)
     if engine == OPENSEARCH:
         cases = [case for case in cases if case.name in _WITH_OPENSEARCH]
-    async with side_by_side(cases, shop.environment, logs) as servers, _backends(shop) as backends:
+    async with side_by_side(cases, shop.environment, logs) as servers, open_backends(shop) as backends:
         await measure(run, operation, engine=engine, servers=servers, backends=backends, method=method)
 
 
 @asynccontextmanager
-async def _backends(shop: Shop) -> AsyncIterator[Backends]:
+async def open_backends(shop: Shop) -> AsyncIterator[Backends]:
+    """Readings of the CPU that a shop's servers use."""
     settings = shop.settings
     assert settings.database_url is not None
     assert settings.redis_url is not None

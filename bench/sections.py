@@ -10,8 +10,12 @@ from bench.cases.kept import MEMORY, SHARED
 from bench.cases.kept import Pace as KeptPace
 from bench.cases.live import SUBSCRIPTIONS, Fanout
 from bench.cases.matrix import WAREHOUSES, Measured
+from bench.cases.peers import CLIENTS as VISITORS
+from bench.cases.peers import GROUPED, LOADERS, OURS, PRODUCTS
 from bench.cases.reserving import CLIENTS, Pace
+from bench.costs import POSTGRES
 from bench.report import shown, table, verdict
+from bench.results import Window, summarise
 from bench.statistics import ratio, spread
 
 HOLDS = f"Holds: {CLIENTS} clients reserve units of one variant"
@@ -20,7 +24,8 @@ LIVE = f"Subscriptions: {SUBSCRIPTIONS:,} on one web process"
 CARTS = f"Carts: pages of {LINES} lines, and units added to them"
 CHECKOUT = f"Checkout: {BUYERS} buyers, stock spread over {VARIANTS:,} variants"
 KEPT = "Kept answers: a page of 24 products, 16 clients"
-TITLES = (HOLDS, MATRIX, LIVE, CARTS, CHECKOUT, KEPT)
+PEERS = f"Node peers: the listing page of 24 products, {VISITORS} clients"
+TITLES = (HOLDS, MATRIX, LIVE, CARTS, CHECKOUT, KEPT, PEERS)
 PROMISED_TIMES = 5
 PROMISED_CODES = 40_000
 PROMISED_SECONDS = 60
@@ -62,6 +67,22 @@ Clients that never pause ask one web process for a page of a list over HTTP, ano
 same bytes: an endpoint that reads the request and sends them. What is kept is identified, looked up by document and
 variables, and compared with what has changed since; in Redis each answer has been driven out of the process before it
 is asked for again. Medians over the rounds, with the lowest and highest in brackets."""
+_PEERS = """\
+All servers run at once, one process each, on one Postgres with pools of equal size; only one gets load at a time, and
+all are idle before and after. The store and mercurius (fastify, graphql-jit, postgres.js) answer the same query from
+the same tables with the same bytes, keys sorted. Mercurius' loaders send a statement for the page and one for each kind
+of thing shown; its other way joins what the selection needs into one statement, as the store does for such a page. The
+store's second row is production's default, which answers most requests without executing them: only the first is like
+with like.
+
+Vendure has the 10,000 best-selling products with the same names, prices, stock, categories (as collections) and
+addresses of pictures, in a database of its own; its names, prices, pictures and stock are compared with ours first. It
+answers less than the store: no ratings, no number of units, and from `search` only ids of collections. Its pages are
+those of its default order, five in turn, where the store's are five sorts of all its products. `search` groups by
+product, as a listing must; by variants it need not group, and is equal only as long as a product has one variant.
+Medians over the rounds, with the lowest and highest in brackets. × is the store's rate, without kept answers, in
+multiples of the row's."""
+PROMISED_PEERS = {LOADERS: 0.8, PRODUCTS: 20.0, GROUPED: 2.0}
 PROMISED_KEPT = {MEMORY: 0.8, SHARED: 0.4}
 
 
@@ -177,3 +198,31 @@ def render_kept(paces: Sequence[KeptPace], facts: Mapping[str, str], notes: Sequ
         shown_times = "–" if times is None else f"{math.floor(times * 100) / 100:.2f}"
         rows.append([pace.name, shown(rate, 0), shown_times, shown(spread(pace.cpu_ms), 2), kept])
     return section(KEPT, _KEPT, facts, notes, table(("way", "answers/s", "× constant", "CPU ms", "promised"), rows))
+
+
+def render_peers(windows: Sequence[Window], facts: Mapping[str, str], notes: Sequence[str]) -> str:
+    """Each server, and how many times its rate the store's is."""
+    found = {
+        name: summary
+        for name in dict.fromkeys(window.case for window in windows)
+        if (summary := summarise([window for window in windows if window.case == name])) is not None
+    }
+    rows = []
+    for name, summary in found.items():
+        times, promised = ratio(found[OURS].rate, summary.rate), PROMISED_PEERS.get(name)
+        kept = "–" if promised is None or times is None else f"{verdict(times >= promised)} (≥ {promised:g})"
+        rows.append(
+            [
+                name,
+                shown(summary.rate, 0),
+                shown(summary.p50_ms, 1),
+                shown(summary.p99_ms, 1),
+                shown(summary.web_ms, 2),
+                shown(summary.behind_ms.get(POSTGRES), 2),
+                # Rounded down, so that no broken promise looks kept.
+                "–" if times is None else f"{math.floor(times * 100) / 100:.2f}",
+                kept,
+            ]
+        )
+    header = ("server", "requests/s", "p50 ms", "p99 ms", "CPU ms", "Postgres CPU ms", "×", "promised")
+    return section(PEERS, _PEERS, facts, notes, table(header, rows))

@@ -1,6 +1,6 @@
 """When two answers count as equal, and how a difference is told."""
 
-from bench.equality import first_difference, normalised
+from bench.equality import first_difference, normalised, normalised_numbers
 
 
 def test_order_of_keys_and_extensions_do_not_count() -> None:
@@ -17,6 +17,16 @@ def test_order_of_lists_counts() -> None:
 def test_whole_numbers_and_fractions_differ() -> None:
     assert normalised({"data": 4}) != normalised({"data": 4.0})
     assert first_difference(4, 4.0) == ".: 4 against 4.0"
+
+
+def test_whole_numbers_are_equal_however_javascript_writes_them() -> None:
+    one, other = {"data": [{"average": 5.0}, 4.5]}, {"data": [{"average": 5}, 4.5]}
+
+    assert normalised_numbers(one) == normalised_numbers(other)
+
+
+def test_fractions_count_in_javascript() -> None:
+    assert normalised_numbers({"data": 4.5}) != normalised_numbers({"data": 4})
 
 
 def test_difference_is_told_by_its_place() -> None:

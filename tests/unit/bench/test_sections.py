@@ -3,10 +3,13 @@
 from bench.cases.checkout import Bought, Window
 from bench.cases.live import Fanout
 from bench.cases.matrix import Measured
+from bench.cases.peers import GROUPED, JOINED, LOADERS, OURS
 from bench.cases.reserving import Pace
 from bench.document import put
 from bench.facts import Others, describe_alone, describe_others, doubts, doubts_alone, doubts_of_length
-from bench.sections import HOLDS, TITLES, render_checkout, render_holds, render_live, render_matrix
+from bench.load import Load
+from bench.results import Window as Loaded
+from bench.sections import HOLDS, TITLES, render_checkout, render_holds, render_live, render_matrix, render_peers
 from tests.unit.bench.test_report import row
 
 FACTS = {"When": "2026-01-02 03:04 UTC", "Command": "`python -m bench --reserving`"}
@@ -60,6 +63,21 @@ def test_answer_of_a_page_writes_no_lanes_and_has_no_promise() -> None:
     text = render_matrix([Measured("a page of 24", 41_900, 0.0162, None, None)], FACTS, [])
 
     assert row(text, "a page of 24")[2:] == ["0.016", "–", "–", "–"]
+
+
+def loaded(name: str, requests: int) -> Loaded:
+    return Loaded("listing", "", name, 16, 0, Load(requests, 10.0, 8.0, 20.0, 0), {"web": 1.0, "postgres": 0.5})
+
+
+def test_peers_are_compared_by_the_rate_of_the_store_without_kept_answers() -> None:
+    windows = [loaded(OURS, 1_984), loaded(LOADERS, 2_480), loaded(JOINED, 9_999), loaded(GROUPED, 993)]
+
+    text = render_peers(windows, FACTS, [])
+
+    assert row(text, LOADERS)[-2:] == ["0.80", "yes (≥ 0.8)"]
+    assert row(text, JOINED)[-2:] == ["0.19", "–"]
+    assert row(text, GROUPED)[-2:] == ["1.99", "**no** (≥ 2)"]
+    assert row(text, OURS) == [OURS, "198", "8.0", "20.0", "0.50", "0.25", "1.00", "–"]
 
 
 def test_checkout_is_judged_by_the_time_of_orders_and_by_the_same_cost_for_all_sizes() -> None:
