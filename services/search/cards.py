@@ -1,7 +1,8 @@
 """What cards of products show, read in one statement whose columns and joins are what is asked for."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -34,6 +35,14 @@ class Card(NamedTuple):
     parts: Mapping[Part, Any]  # a record of the part's own kind
 
 
+class _Reader(NamedTuple):
+    """Where the values of a part stand in a row, and the record that they are."""
+
+    part: Part
+    columns: slice
+    read: Callable[[Sequence[Any]], Any]
+
+
 class _Piece(NamedTuple):
     """Columns, where they come from, and the record that they are; the values of the columns, hence Any."""
 
@@ -42,37 +51,24 @@ class _Piece(NamedTuple):
     read: Callable[[Sequence[Any]], Any]
 
 
-def cards_statement(page: str, parts: Collection[Part], parameters: Parameters, *, currency: str) -> str:
+def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency: str) -> str:
     """SQL of the rows that `read_card` reads. `page` is a SELECT of `id`, `product_id` and `key`; the rows have these
     three first, and are in descending order of `key`."""
-    pieces = [_PIECES[part] for part in Part if part in parts]
-    columns = ", ".join(name for piece in (_PRODUCT, *pieces) for name in piece.columns)
-    joins = " ".join(piece.join for piece in (_PRODUCT, *pieces))
+    selection = _selection(parts)
     if Part.PRICE_RANGE in parts:
-        joins = joins.replace(_CURRENCY, parameters.add(currency, "text"))
-    return (
-        f"WITH page AS MATERIALIZED ({page}) SELECT page.id, page.product_id, page.key, {columns} "
-        f"FROM page {joins} ORDER BY page.key DESC"
-    )
+        selection = selection.replace(_CURRENCY, parameters.add(currency, "text"))
+    return f"WITH page AS MATERIALIZED ({page}) {selection} ORDER BY page.key DESC"
 
 
-def read_card(row: Row, parts: Collection[Part]) -> Card:
+def read_card(row: Row, parts: Parts) -> Card:
     """The card in a row of `cards_statement` with the same parts."""
     values = tuple(row)
-    start = _OF_PAGE + len(_PRODUCT.columns)
-    product = ProductRecord._make(values[_OF_PAGE:start])
-    found: dict[Part, Any] = {}
-    for part in Part:
-        if part in parts:
-            piece = _PIECES[part]
-            end = start + len(piece.columns)
-            found[part] = piece.read(values[start:end])
-            start = end
-    return Card(product, found)
+    product, readers = ProductRecord._make(values[_OF_PRODUCT]), _readers(parts)
+    return Card(product, {part: read(values[columns]) for part, columns, read in readers})
 
 
 async def find_cards(
-    session: ReadSession, product_ids: Sequence[UUID], parts: Collection[Part], *, currency: str
+    session: ReadSession, product_ids: Sequence[UUID], parts: Parts, *, currency: str
 ) -> Mapping[UUID, Card]:
     """The cards of those products that exist, whatever their status."""
     parameters = Parameters()
@@ -81,6 +77,27 @@ async def find_cards(
     statement = cards_statement(page, parts, parameters, currency=currency)
     cards = [read_card(row, parts) for row in await fetch(session, statement, parameters.values)]
     return {card.product.id: card for card in cards}
+
+
+# As many as there are choices of parts, of which pages know a handful.
+@cache
+def _selection(parts: Parts) -> str:
+    pieces = [_PRODUCT, *(_PIECES[part] for part in Part if part in parts)]
+    columns = ", ".join(name for piece in pieces for name in piece.columns)
+    joins = " ".join(piece.join for piece in pieces)
+    return f"SELECT page.id, page.product_id, page.key, {columns} FROM page {joins}"
+
+
+@cache
+def _readers(parts: Parts) -> Sequence[_Reader]:
+    readers = []
+    start = _OF_PRODUCT.stop
+    for part in Part:
+        if part in parts:
+            end = start + len(_PIECES[part].columns)
+            readers.append(_Reader(part, slice(start, end), _PIECES[part].read))
+            start = end
+    return readers
 
 
 def _if_any(make: Callable[[Sequence[Any]], Any]) -> Callable[[Sequence[Any]], Any]:
@@ -104,8 +121,8 @@ def _columns(table: str, record: type[NamedTuple]) -> tuple[str, ...]:
     return tuple(f"{table}.{name}" for name in record._fields)
 
 
-# Pages have an id, a product and a key.
-_OF_PAGE = 3
+# Rows begin with the page's id, product and key.
+_OF_PRODUCT = slice(3, 3 + len(ProductRecord._fields))
 _CURRENCY = "{currency}"
 # The listing's version is read in the same snapshot as the product, as wherever products are read.
 _PRODUCT = _Piece(

@@ -79,9 +79,11 @@ async def list_below(
     key = KEY_COLUMNS[piece.sort]
     if piece.after_key is not None:
         where += f" AND {key} < {parameters.add(piece.after_key, 'bigint')}"
+    # A page of the whole store is planned once. Were its size a parameter, Postgres would expect a tenth of the store
+    # and plan anew each time, which takes longer than the page.
+    limit = str(int(piece.limit)) if is_plain and scope is Scope.ALL else parameters.add(piece.limit, "int")
     page = (
-        f"SELECT {parent} AS id, product_id, {key} AS key FROM listing WHERE {where} "
-        f"ORDER BY {key} DESC LIMIT {parameters.add(piece.limit, 'int')}"
+        f"SELECT {parent} AS id, product_id, {key} AS key FROM listing WHERE {where} ORDER BY {key} DESC LIMIT {limit}"
     )
     statement = page
     if not is_plain:
