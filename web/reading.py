@@ -24,7 +24,8 @@ async def read_request(request: Request, *, largest: int, seconds: float) -> byt
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             raise BadRequest(400, "BAD_REQUEST", "A GET has its operation in its address, and no body.")
         return None
-    if not is_utf_8_json(headers.get("content-type", "")):
+    content_type = headers.get("content-type", "")
+    if content_type != JSON_TYPE and not is_utf_8_json(content_type):
         raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the operation as {JSON_TYPE} in UTF-8.")
     if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", "Send the operation without a content encoding.")
