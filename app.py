@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -62,6 +63,7 @@ from web.webhooks import PaymentWebhooks
 
 STATIC = Path(__file__).parent / "web" / "static"
 _HUB_SECONDS = 2.0
+_SWITCH_SECONDS = 0.001
 
 
 def create_app(settings: Settings | None = None, *, is_compiled: bool = True) -> Starlette:
@@ -87,6 +89,8 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             app.router.routes.extend(routes)
             beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
+            # Threads that prepare long documents give way sooner than after the usual 5 ms, which all others would wait.
+            sys.setswitchinterval(_SWITCH_SECONDS)
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()

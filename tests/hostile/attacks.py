@@ -25,6 +25,19 @@ def attacks(seed: int, count: int) -> list[Attack]:
     return [one(random.Random(f"{seed}:{number}")) for number, one in zip(range(count), _in_turn(), strict=False)]
 
 
+def ordinary(seed: int, count: int) -> list[Attack]:
+    """So many requests of shops, that nobody has made before: what is no attack, to compare with."""
+    return [_browsing(random.Random(f"ordinary:{seed}:{number}")) for number in range(count)]
+
+
+def _browsing(chance: random.Random) -> Attack:
+    word = "".join(chance.choices("abcdefgh", k=6))
+    card = "title slug brand { name } category { name } priceRange { min { amountMinor currency } }"
+    return _asked(
+        "ordinary", f'{{ search(query: "{word}", first: 24) {{ totalCount edges {{ node {{ {card} }} }} }} }}', ""
+    )
+
+
 def _in_turn() -> Iterator[Callable[[random.Random], Attack]]:
     while True:
         yield from MAKERS

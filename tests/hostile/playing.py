@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-import time
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +13,7 @@ import httpx
 import orjson
 import psutil
 
+from tests.architecture.source import ROOT
 from tests.hostile.attacks import Attack
 
 # Whatever of our insides an answer could show.
@@ -21,7 +22,6 @@ _INTERNAL = re.compile(
     rb"|redis\.|<class |object at 0x|RecursionError|KeyError|TypeError|ValueError|/work/|/usr/|/home/|site-packages"
 )
 _SECONDS = 60.0
-PROBE = b'{"query": "{ categories { name } }"}'
 
 
 @dataclass
@@ -48,15 +48,6 @@ async def play(url: str, attacks: Sequence[Attack], *, at_once: int) -> Played:
 
         await asyncio.gather(*(attack() for _ in range(at_once)))
     return played
-
-
-async def probe(url: str, count: int) -> list[float]:
-    """How long a shopper waits for an answer, seconds each."""
-    played = Played()
-    async with httpx.AsyncClient(base_url=url, timeout=_SECONDS) as client:
-        for _ in range(count):
-            await _ask(client, played)
-    return played.probes
 
 
 async def _send(client: httpx.AsyncClient, attack: Attack, played: Played) -> None:
@@ -96,25 +87,23 @@ def _first_code(response: httpx.Response) -> str:
 
 @asynccontextmanager
 async def _probing(url: str, played: Played) -> AsyncIterator[None]:
-    async def ask() -> None:
-        async with httpx.AsyncClient(base_url=url, timeout=_SECONDS) as client:
-            while True:
-                await _ask(client, played)
-                await asyncio.sleep(0.02)
-
-    asking = asyncio.create_task(ask())
+    shopper = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.hostile.shopper", url, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
     try:
+        if shopper.stdout is None:
+            raise AssertionError("it writes to a pipe")
+        # Until it asks, nothing is measured.
+        await shopper.stdout.readline()
         yield
     finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-
-
-async def _ask(client: httpx.AsyncClient, played: Played) -> None:
-    started = time.perf_counter()
-    response = await client.post("/graphql", content=PROBE, headers={"content-type": "application/json"})
-    played.probes.append(time.perf_counter() - started)
-    played.failed_probes += response.status_code != 200 or b'"errors"' in response.content
+        shopper.terminate()
+        output, _ = await shopper.communicate()
+    # The last line may have been cut.
+    for line in output.decode().splitlines()[:-1]:
+        seconds, is_right = line.split()
+        played.probes.append(float(seconds))
+        played.failed_probes += is_right != "True"
 
 
 class Idleness(NamedTuple):

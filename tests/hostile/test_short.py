@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.shop import Shop
 from tests.hostile.attacks import MAKERS, attacks
-from tests.hostile.playing import Idleness, Played, half_open, idleness, play, probe
+from tests.hostile.playing import Idleness, Played, half_open, idleness, play
 from tests.hostile.serving import running_web
 
 SEED = 7
@@ -27,7 +27,6 @@ async def attacked(own_shop: Shop, redis_url: str, tmp_path: Path) -> AsyncItera
     addresses = {"DATABASE_URL": own_shop.database_url, "REDIS_URL": redis_url}
     async with running_web(tmp_path, addresses) as (port, process):
         url = f"http://127.0.0.1:{port}"
-        await probe(url, 20)
         before = await idleness(process)
         writers = await half_open(port, 20)
         played = await play(url, attacks(SEED, ATTACKS), at_once=4)
