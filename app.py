@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             app.router.routes.extend(routes)
             beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
-            # Threads that prepare long documents give way sooner than after the usual 5 ms, which all others would wait.
+            # Threads that prepare long documents give way sooner than after the usual 5 ms, which all would wait.
             sys.setswitchinterval(_SWITCH_SECONDS)
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
