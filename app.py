@@ -37,7 +37,7 @@ from services.inventory.reservations import ReservationDesk
 from services.live import Hub
 from services.search import PostgresListing, ProductSearch
 from web.authentication import Authenticator
-from web.caching import Changes, Keeper, ResponseCache
+from web.caching import Changes, Front, Keeper, Reception, ResponseCache
 from web.console import examples
 from web.cookies import Cookies
 from web.documents import AutomaticDocuments, Documents, trusted_documents
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
     """The application for one process; it opens its parts when the server starts and closes them when it stops."""
     settings = settings or Settings()
     configure_logging(settings)
-    draining = Draining(Connections(), settings.drain_seconds)
+    draining, reception = Draining(Connections(), settings.drain_seconds), Reception()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            routes, sampler = _routes(resources, hub, draining, desk, authenticator, is_compiled=is_compiled)
+            routes, sampler = _routes(resources, hub, draining, reception, desk, authenticator, is_compiled=is_compiled)
             app.router.routes.extend(routes)
             beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
@@ -109,6 +109,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
         Middleware(LastAnswers, draining=draining),
         *secured(encrypted=not settings.is_development),
         *cors(settings.web.allowed_origins),
+        Middleware(Front, reception=reception),
     ]
     if settings.otlp_endpoint is not None:
         middleware.insert(0, Middleware(TracedRequests, from_callers=settings.tracing.from_callers))
@@ -140,6 +141,7 @@ def _routes(
     resources: Resources,
     hub: Hub,
     draining: Draining,
+    reception: Reception,
     desk: ReservationDesk,
     authenticator: Authenticator,
     *,
@@ -191,7 +193,7 @@ def _routes(
     if settings.kept_answers:
         salt = f"{settings.catalog.currency} {schema_digest(executor.schema)}"
         answers = ResponseCache(Changes(resources.database), resources.cache, most=settings.kept_answers, salt=salt)
-        keeper = Keeper(executor, answers, cache_hints(executor.schema))
+        keeper = reception.keeper = Keeper(executor, answers, cache_hints(executor.schema))
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,

@@ -69,9 +69,6 @@ class GraphQLEndpoint:
         request_id = request_id_of(request)
         try:
             body = await read_request(request, largest=self.largest_body, seconds=self.body_seconds)
-            recalled = None if self.keeper is None else await self.keeper.recall(request, body)
-            if recalled is not None:
-                return respond_kept(request, *recalled, request_id)
             structlog.contextvars.clear_contextvars()
             structlog.contextvars.bind_contextvars(request_id=request_id)
             media_type = _media_type(request)

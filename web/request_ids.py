@@ -6,14 +6,22 @@ or shell takes for something else.
 
 import re
 import secrets
+from collections.abc import Iterable
 
 from starlette.requests import HTTPConnection
 
-HEADER = "x-request-id"
-_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_HEADER = b"x-request-id"
+_FORM = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 def request_id_of(request: HTTPConnection) -> str:
     """8 to 64 letters, digits, dots, lines and underscores of `X-Request-Id`, or 32 random digits."""
-    given = request.headers.get(HEADER, "")
-    return given if _FORM.fullmatch(given) else secrets.token_hex(16)
+    return request_id_in(request.scope["headers"])
+
+
+def request_id_in(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The same, of headers as ASGI has them."""
+    for name, value in headers:
+        if name == _HEADER:
+            return value.decode() if _FORM.fullmatch(value) else secrets.token_hex(16)
+    return secrets.token_hex(16)

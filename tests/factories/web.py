@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +19,7 @@ from services.accounts.tokens import Principal
 from tests.factories.authentication import authenticating
 from tests.factories.execution import make_executor
 from tests.fixtures.shop import Shop
-from web.caching import Changes, Keeper, ResponseCache
+from web.caching import Changes, Front, Keeper, Reception, ResponseCache
 from web.documents import AutomaticDocuments, Documents, Trusted
 from web.documents.manifest import digest_of
 from web.execution import CACHED_CHARACTERS, Executor
@@ -69,12 +70,14 @@ async def serving(
     answers = ResponseCache(Changes(parts.database, every_seconds=0), parts.cache, most=100, salt=str(new_id()))
     for text in trust:
         executor.pin(text)
+    reception = Reception()
+    reception.keeper = Keeper(executor, answers, cache_hints(executor.schema))
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
         authenticator=authenticating(parts.database, parts.cache),
         largest_body=100_000,
-        keeper=Keeper(executor, answers, cache_hints(executor.schema)),
+        keeper=reception.keeper,
         documents=Documents(
             executor,
             trusted=trusted(*trust),
@@ -87,6 +90,7 @@ async def serving(
     async def graphql(request: Request) -> Response:
         return await endpoint(request)
 
-    app = Starlette(routes=[Route("/graphql", graphql, methods=["GET", "POST"])])
+    routes = [Route("/graphql", graphql, methods=["GET", "POST"])]
+    app = Starlette(routes=routes, middleware=[Middleware(Front, reception=reception)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop") as client:
         yield Site(client, executor, answers)

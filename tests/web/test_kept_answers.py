@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from httpx import AsyncClient as Client
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +27,7 @@ from services.accounts.tokens import Principal
 from services.catalog.commands import set_price
 from tests.factories.authentication import authenticating, sign_in
 from tests.fixtures.shop import Shop
-from web.caching import Changes, Executed, Keeper, Policy, ResponseCache
+from web.caching import Changes, Executed, Front, Keeper, Policy, Reception, ResponseCache
 from web.caching.responses import Counts
 from web.execution import Executor
 from web.graphql import GraphQLEndpoint
@@ -64,18 +65,21 @@ async def serving(shop: Shop, *, most: int = 100, salt: str = "", every_seconds:
     executor = Executor(SCHEMA, introspection=False, profile=False)
     changes = Changes(parts.database, every_seconds=every_seconds)
     answers = ResponseCache(changes, parts.cache, most=most, salt=salt or str(new_id()))
+    reception = Reception()
+    reception.keeper = Keeper(executor, answers, cache_hints(SCHEMA))
     endpoint = GraphQLEndpoint(
         executor,
         make_context=make_context,
         authenticator=authenticating(parts.database, parts.cache),
         largest_body=10_000,
-        keeper=Keeper(executor, answers, cache_hints(SCHEMA)),
+        keeper=reception.keeper,
     )
 
     async def graphql(request: Request) -> Response:
         return await endpoint(request)
 
-    app = Starlette(routes=[Route("/graphql", graphql, methods=["GET", "POST"])])
+    routes = [Route("/graphql", graphql, methods=["GET", "POST"])]
+    app = Starlette(routes=routes, middleware=[Middleware(Front, reception=reception)])
     async with Client(transport=httpx.ASGITransport(app), base_url="http://shop") as client:
         yield Site(client, answers)
 

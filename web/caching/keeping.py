@@ -13,7 +13,7 @@ from services.accounts.tokens import Role
 from web.asked import Asked
 from web.authentication import Asker
 from web.caching.policy import Hint, Policies, Policy
-from web.caching.recall import Recall, Recalled
+from web.caching.recall import Headers, Recall, Recalled
 from web.caching.responses import Answered, Executed, ResponseCache
 from web.execution import CACHED_CHARACTERS, CACHED_DOCUMENTS, Executor, Prepared
 
@@ -28,9 +28,9 @@ class Keeper:
         self._known: OrderedDict[tuple[str, str | None], Policy | None] = OrderedDict()
         self._recall = Recall(CACHED_DOCUMENTS)
 
-    async def recall(self, request: Request, body: bytes | None) -> tuple[Answered, str] | None:
+    async def recall(self, headers: Headers, body: bytes) -> tuple[Answered, str] | None:
         """The answer to a POST that came before, and its media type, if that can be told by its bytes alone."""
-        known = None if body is None else self._recall.find(request, body)
+        known = self._recall.find(headers, body)
         found = None if known is None else await self.cache.recall(known.key)
         return None if known is None or found is None else (found, known.media_type)
 

@@ -1,11 +1,15 @@
 """Requests that came before, byte for byte: what they ask for need not be worked out again."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from starlette.requests import Request
 
-_LONGEST_BODY = 20_000
+LONGEST_BODY = 20_000
+_NOT_PLAIN = (b"authorization", b"content-encoding")
+# As ASGI has them.
+Headers = Iterable[tuple[bytes, bytes]]
 # All cookies of the store have this in their names.
 _OURS = b"emporium_"
 
@@ -24,19 +28,21 @@ class Recall:
         self._most = most
         self._known: OrderedDict[tuple[bytes, bytes], Recalled] = OrderedDict()
 
-    def find(self, request: Request, body: bytes) -> Recalled | None:
-        """What was noted of the same request; None for whoever may be somebody."""
-        accept = b""
-        for name, value in request.scope["headers"]:
-            if name == b"authorization" or (name == b"cookie" and _OURS in value):
+    def find(self, headers: Headers, body: bytes) -> Recalled | None:
+        """What was noted of the same request; None for whoever may be somebody, and for what may not be plain JSON."""
+        accept, is_json = b"", False
+        for name, value in headers:
+            if name in _NOT_PLAIN or (name == b"cookie" and _OURS in value):
                 return None
             if name == b"accept":
                 accept = accept + b", " + value if accept else value
-        return self._known.get((accept, body))
+            elif name == b"content-type":
+                is_json = value == b"application/json"
+        return self._known.get((accept, body)) if is_json else None
 
     def note(self, request: Request, body: bytes, found: Recalled) -> None:
         """The caller was anonymous, and the answer may be kept."""
-        if len(body) > _LONGEST_BODY:
+        if len(body) > LONGEST_BODY:
             return
         accept = ", ".join(request.headers.getlist("accept")).encode("latin-1")
         self._known[accept, body] = found
