@@ -85,7 +85,9 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             desk = ReservationDesk(resources.database, low_stock_units=settings.inventory.low_stock_units)
             keys = open_signing_keys(settings)
             authenticator = _authenticator(resources, keys)
-            routes, sampler = _routes(resources, hub, draining, reception, desk, authenticator, is_compiled=is_compiled)
+            routes, sampler = _routes(
+                resources, hub, draining, desk, authenticator, reception=reception, is_compiled=is_compiled
+            )
             app.router.routes.extend(routes)
             beating = asyncio.create_task(beat(Heartbeat(), [sampler]), name="heartbeat")
             hearing = asyncio.create_task(hub.run(), name="hub")
@@ -141,10 +143,10 @@ def _routes(
     resources: Resources,
     hub: Hub,
     draining: Draining,
-    reception: Reception,
     desk: ReservationDesk,
     authenticator: Authenticator,
     *,
+    reception: Reception,
     is_compiled: bool,
 ) -> tuple[list[Route | Mount | WebSocketRoute], Callable[[], None]]:
     """The routes, and what brings the metrics of all that is behind them up to date."""
@@ -191,7 +193,8 @@ def _routes(
     documents = _documents(settings, executor, resources)
     keeper = None
     if settings.kept_answers:
-        salt = f"{settings.catalog.currency} {schema_digest(executor.schema)}"
+        cost = f"{settings.limits.cost} {settings.limits.tells_cost}"
+        salt = f"{settings.catalog.currency} {cost} {schema_digest(executor.schema)}"
         answers = ResponseCache(Changes(resources.database), resources.cache, most=settings.kept_answers, salt=salt)
         keeper = reception.keeper = Keeper(executor, answers, cache_hints(executor.schema))
     endpoint = GraphQLEndpoint(

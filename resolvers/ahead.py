@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from core.problems import Unavailable
 from loaders.cards import CardKey
 from loaders.pages import Slice
 from loaders.registry import Loaders
@@ -45,6 +46,8 @@ async def load_ahead(info: Info, product_ids: Sequence[UUID]) -> None:
     keys = [CardKey(product_id, wanted) for product_id in product_ids]
     try:
         cards = await info.context.loaders.card_by_product.load_many(keys)
+    except Unavailable:
+        raise
     except Exception as error:
         log.warning("cards.not_loaded", error=str(error))
     else:

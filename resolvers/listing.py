@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from core.paging import Edge, Page, binding, decode_number, encode_cursor, page_size
+from core.problems import Unavailable
 from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
 from resolvers.ahead import keep_cards, wanted_cards
@@ -62,6 +63,9 @@ async def _load(info: Info, key: ListingKey) -> Sequence[ListRow]:
     pages = info.context.loaders.listing_pages
     try:
         rows = await pages.load(key._replace(wanted=wanted_cards(info)))
+    except Unavailable:
+        # Nothing else would be read either, and what is too slow once is so twice.
+        raise
     except Exception as error:
         log.warning("cards.not_loaded", error=str(error))
         return await _load_apart(info, await pages.load(key))

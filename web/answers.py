@@ -45,7 +45,6 @@ def respond_refused(error: BadRequest, media_type: str | None, request_id: str) 
     is_legacy = isinstance(error, RefusedDocument) and error.status == 400
     status = failed_status(media_type) if is_legacy else error.status
     response = respond_json(orjson.dumps(refusal), media_type or JSON_TYPE, request_id, status=status)
-    response.headers["cache-control"] = "no-store"
     if error.status == 405:
         response.headers["allow"] = "POST"
     return response
@@ -64,4 +63,5 @@ def _status(answer: JsonObject, media_type: str) -> int:
 
 
 def _headers(request_id: str) -> dict[str, str]:
-    return {"x-request-id": request_id, "vary": VARY}
+    # What may be kept says so itself.
+    return {"x-request-id": request_id, "vary": VARY, "cache-control": "no-store"}

@@ -115,9 +115,10 @@ def _document_id(document_id: Any, persisted: Any) -> str | None:
 
 
 def _can_be_written(variables: JsonObject) -> bool:
-    """Whether they can be written as JSON again, which orjson does 254 levels deep, and reads 1,024."""
+    """Whether they can be written as JSON again, also within what names an answer: orjson writes 254 levels, and reads
+    1,024."""
     try:
-        orjson.dumps(variables)
+        orjson.dumps([variables])
     except TypeError:
         return False
     return True

@@ -18,7 +18,8 @@ def cached_response(request: Request, answered: Answered, *, media_type: str, he
         return Response(answered.body, headers=headers, media_type=media_type)
     etag = answered.etag
     age = max(int(time.time() - answered.at / 1_000_000), 0)
-    headers = headers | {
+    # Whoever gets it from a cache on the way would read the id of somebody else's request.
+    headers = {name: value for name, value in headers.items() if name != "x-request-id"} | {
         "cache-control": f"public, max-age={answered.seconds}, stale-while-revalidate={answered.seconds}",
         "age": str(min(age, answered.seconds)),
         "etag": etag,

@@ -33,6 +33,7 @@ from schema.costs import field_weights
 _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
 _ENDLESS = 10**12
+_DIGITS = 18
 
 
 class Costs:
@@ -114,7 +115,7 @@ class _Counter:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         if "first" in field.args:
             size = self._value(given.get("first"))
-            return min(max(size, 0), LARGEST_PAGE) if isinstance(size, int) else DEFAULT_PAGE
+            return DEFAULT_PAGE if size is None else _page(size)
         if "ids" in field.args:
             ids = self._value(given.get("ids"))
             return min(len(ids), LARGEST_PAGE) if isinstance(ids, list) else 1
@@ -125,7 +126,14 @@ class _Counter:
         return self._variables.get(node.name.value) if isinstance(node, VariableNode) else _literal(node)
 
 
+def _page(size: Any) -> int:  # any JSON
+    """As GraphQL takes it: 100.0 is an integer. What is none is refused later, and counted as much as one could be."""
+    is_number = isinstance(size, int) or (isinstance(size, float) and size.is_integer())
+    return min(max(int(size), 0), LARGEST_PAGE) if is_number else LARGEST_PAGE
+
+
 def _literal(node: Any) -> Any:  # as above
     if isinstance(node, IntValueNode):
-        return int(node.value)
+        # Python reads no more than some thousand digits, which an id may have.
+        return int(node.value) if len(node.value) <= _DIGITS else LARGEST_PAGE
     return list(node.values) if isinstance(node, ListValueNode) else None

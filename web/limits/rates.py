@@ -11,10 +11,12 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLSchema,
     InlineFragmentNode,
+    Node,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    value_from_ast_untyped,
+    VariableNode,
 )
 
 from core.limit_settings import LimitSettings
@@ -54,9 +56,10 @@ class Rates:
             is_account = caller.startswith("account:")
             most = self._limits.points_per_minute if is_account else self._limits.points_per_minute_by_address
             counted["points"] = Taking(f"{caller}:points", most, _MINUTE, cost)
+        values = _Values(variables, operation)
         for node in _roots(document, operation):
             for rate in self._of(operation.operation, node.name.value):
-                key = _key(caller, node, rate, variables)
+                key = _key(caller, node, rate, values)
                 before = counted.get(key)
                 counted[key] = Taking(key, rate.most, rate.seconds, 1 if before is None else before.uses + 1)
                 is_guarded = is_guarded or rate.is_guarded
@@ -76,23 +79,40 @@ def _with_settings(key: str, rates: tuple[Rate, ...], limits: LimitSettings) -> 
     return tuple(one if one.by else one._replace(most=other.most, seconds=other.seconds) for one in rates)
 
 
-def _key(caller: str, node: FieldNode, rate: Rate, variables: Mapping[str, Any]) -> str:
+def _key(caller: str, node: FieldNode, rate: Rate, values: "_Values") -> str:
     if rate is _MUTATIONS:
         return f"{caller}:mutations"
     if rate.by is None:
         return f"{caller}:{node.name.value}"
     # What clients send may be of any length, and is none of Redis's business.
-    named = _named(node, rate.by, variables).encode(errors="replace")
+    named = _named(node, rate.by, values).encode(errors="replace")
     return f"{rate.by}:{hashlib.blake2b(named, digest_size=16).hexdigest()}"
 
 
-def _named(node: FieldNode, by: str, variables: Mapping[str, Any]) -> str:
+def _named(node: FieldNode, by: str, values: "_Values") -> str:
     """What the argument `by` of a mutation's input is, as text; the input is not coerced yet."""
     for argument in node.arguments or ():
         if argument.name.value == "input":
-            given = value_from_ast_untyped(argument.value, dict(variables))
-            return str(given.get(by)) if isinstance(given, dict) else ""
+            given = values.of(argument.value)
+            return str(values.of(given.get(by))) if isinstance(given, dict) else ""
     return ""
+
+
+class _Values:
+    """What stands for nodes of one operation: JSON of its variables, or what their defaults say."""
+
+    def __init__(self, variables: Mapping[str, Any], operation: OperationDefinitionNode) -> None:  # any JSON
+        self._variables = variables
+        self._defaults = {one.variable.name.value: one.default_value for one in operation.variable_definitions or ()}
+
+    def of(self, value: Any) -> Any:  # a node, or JSON
+        """JSON; objects are of nodes or JSON, and of scalars nothing but the text is read."""
+        if isinstance(value, VariableNode):
+            name = value.name.value
+            return self._variables[name] if name in self._variables else self.of(self._defaults.get(name))
+        if isinstance(value, ObjectValueNode):
+            return {field.name.value: field.value for field in value.fields}
+        return getattr(value, "value", None) if isinstance(value, Node) else value
 
 
 def _roots(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[FieldNode]:

@@ -49,6 +49,20 @@ def test_counts_the_objects_that_page_sizes_allow_and_what_fields_weigh(document
     assert _cost(document, {"n": 7}) == cost
 
 
+@pytest.mark.parametrize("size", [100, 100.0, 1_000, 10**30, 1.5, "100", True, [5]])
+def test_a_size_that_a_variable_gives_in_another_form_is_no_smaller(size: object) -> None:
+    cost = _cost("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": size})
+
+    assert cost == (PRODUCTS + 1 * 2 if size is True else PRODUCTS + 100 * 2)
+
+
+def test_numbers_of_any_length_are_counted() -> None:
+    digits = "9" * 5_000
+
+    assert _cost(f"{{ nodes(ids: {digits}) {{ id }} }}") == 1
+    assert _cost(f"query($id: ID = {digits}) {{ product(id: $id) {{ id }} }}") == _cost('{ product(id: "a") { id } }')
+
+
 @pytest.mark.parametrize("number", range(len(examples())))
 def test_pages_of_the_shop_are_far_from_the_limit(number: int) -> None:
     example = examples()[number]

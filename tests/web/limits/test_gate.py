@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from graphql import get_operation_ast, parse
 
 from bootstrap.throttle import open_throttle
 from core.ids import new_id
@@ -130,6 +131,27 @@ async def test_payments_of_one_checkout_are_limited_whoever_tries(shop: Shop, th
     )
 
     assert [code == "RATE_LIMITED" for code in _codes([*answers, other])] == [False] * 10 + [True, False]
+
+
+async def test_what_variables_default_to_names_the_checkout_as_well(shop: Shop, throttle: Meter) -> None:
+    checkout = str(new_id())
+    fields = "checkout: $c, tenders: [], idempotencyKey: $k"
+    document = f"""
+        mutation($c: ID! = "{checkout}", $k: String! = "k") {{
+            completeCheckout(input: {{ {fields} }}) {{ status }}
+        }}
+    """
+    parsed = parse(document)
+    operation = get_operation_ast(parsed, None)
+    assert operation is not None
+    rates = Rates(SCHEMA, LimitSettings(rates=True))
+
+    by_default = rates.wanted("address:1", parsed, operation, {}, 0)
+    by_variable = rates.wanted("address:1", parsed, operation, {"c": checkout}, 0)
+    of_another = rates.wanted("address:1", parsed, operation, {"c": str(new_id())}, 0)
+
+    assert by_default == by_variable
+    assert by_default != of_another
 
 
 async def test_reads_take_what_they_cost_from_the_points_of_an_account(shop: Shop, throttle: Meter) -> None:
