@@ -108,11 +108,13 @@ class ResponseCache:
         return digest.hexdigest()
 
     async def recall(self, key: str) -> Answered | None:
-        """The answer under a key, if this process keeps it and its time is not over."""
-        if key not in self._kept or not await self._changes.catch_up():
+        """The answer under a key, if one is kept whose time is not over, here or for all processes."""
+        if not await self._changes.catch_up():
             return None
         found = self._find(key)
-        if found is None or not self._is_young(found):
+        if found is None:
+            return None if key in self._flights else await self._take_shared(key)
+        if not self._is_young(found):
             return None
         self._found_again(key, found)
         return found
@@ -163,10 +165,8 @@ class ResponseCache:
         return flight
 
     async def _make(self, key: str, policy: Policy, execute: Execute) -> Answered | Executed:
-        shared = await self._find_shared(key)
+        shared = await self._take_shared(key)
         if shared is not None:
-            self.counts.shared += 1
-            self._keep(key, shared)
             return shared
         moment, begun = self._changes.now().moment, self._now()
         done = await execute()
@@ -212,6 +212,14 @@ class ResponseCache:
 
     def _now(self) -> int:
         return int(self._changes.now().at * _SECOND)
+
+    async def _take_shared(self, key: str) -> Answered | None:
+        """What all processes keep is from now on kept here as well."""
+        shared = await self._find_shared(key)
+        if shared is not None:
+            self.counts.shared += 1
+            self._keep(key, shared)
+        return shared
 
     async def _find_shared(self, key: str) -> Answered | None:
         try:
