@@ -19,7 +19,8 @@ from tests.hostile.attacks import Attack
 # Whatever of our insides an answer could show.
 _INTERNAL = re.compile(
     rb"Traceback|File \\?\"|\.py\b|\bSELECT\b|\bINSERT\b|sqlalchemy|asyncpg|graphql\.|strawberry|starlette|uvicorn"
-    rb"|redis\.|<class |object at 0x|RecursionError|KeyError|TypeError|ValueError|/work/|/usr/|/home/|site-packages"
+    rb"|redis\.|<class |object at 0x|RecursionError|KeyError|TypeError|ValueError|/usr/|/home/|site-packages|"
+    + re.escape(str(ROOT)).encode()
 )
 _SECONDS = 60.0
 
