@@ -222,8 +222,8 @@ async def test_dashboards_and_alerts_name_what_is_exported(running: Running) -> 
     await running.ask(PAGE)
     named = {
         name
-        for file in (ROOT / "deploy").glob("*/*")
-        if file.parent.name in ("grafana", "prometheus")
+        for file in (ROOT / "deploy").rglob("*")
+        if file.is_file() and {"grafana", "prometheus"} & {*file.parts}
         for name in _METRIC.findall(file.read_text())
     }
 
