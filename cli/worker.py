@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 import uvloop
 
 from bootstrap.checks import NEEDED, part_checks
-from bootstrap.probes import Answer, serve_probes
+from bootstrap.probes import Answer, Probe, serve_probes
 from bootstrap.resources import Resources, open_resources, refuse_unsafe
 from bootstrap.tracing import open_tracing
 from core.logging import configure_logging
@@ -55,13 +56,17 @@ async def _work(settings: Settings) -> None:
     async with open_resources(settings, application="emporium worker") as resources:
         sampler = partial(_sample, resources)
         beating = asyncio.create_task(beat(heartbeat, [sampler]), name="heartbeat")
-        probes = {"/health": partial(_health, heartbeat), "/ready": partial(_ready, resources, loop)}
         try:
-            with serve_probes(settings.metrics, probes=probes):
+            with serve_probes(settings.metrics, probes=worker_probes(resources, heartbeat, loop)):
                 await run_worker(resources, stop)
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
+
+
+def worker_probes(resources: Resources, heartbeat: Heartbeat, loop: asyncio.AbstractEventLoop) -> Mapping[str, Probe]:
+    """What is answered beside `/metrics`, by path."""
+    return {"/health": partial(_health, heartbeat), "/ready": partial(_ready, resources, loop)}
 
 
 def _sample(resources: Resources) -> None:

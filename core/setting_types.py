@@ -4,7 +4,7 @@ from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 # Those with a public key: by a shared one, whoever can check a token could sign one.
 SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -22,8 +22,14 @@ def _checked_network(text: str) -> str:
     return text
 
 
+def _unset_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
 Origin = Annotated[str, AfterValidator(_checked_origin)]
 Network = Annotated[str, AfterValidator(_checked_network)]
+# Empty is as not set (OpenTelemetry, Environment Variable Specification, "Parsing empty value").
+OfOpenTelemetry = Annotated[str | None, BeforeValidator(_unset_if_empty)]
 
 
 class Concern(BaseModel):

@@ -15,7 +15,7 @@ from core.document_settings import DocumentSettings
 from core.limit_settings import LimitSettings
 from core.production import DEVELOPMENT_SECRET, DEVELOPMENT_WEBHOOK_SECRET, reasons_against
 from core.search_settings import SearchSettings
-from core.setting_types import Concern, Network, Origin, SigningAlgorithm
+from core.setting_types import Concern, Network, OfOpenTelemetry, Origin, SigningAlgorithm
 from core.shop_settings import (
     CartSettings,
     DeliverySettings,
@@ -206,7 +206,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("STRIPE_API_URL", "stripe_api_url"),
         description="Address of a server that speaks Stripe's protocol; Stripe's own if unset and a key is set.",
     )
-    otlp_endpoint: str | None = Field(
+    otlp_endpoint: OfOpenTelemetry = Field(
         None,
         validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint"),
         description="Collector of traces, as `http://host:4318` (OTLP over HTTP). Nothing is traced if unset.",

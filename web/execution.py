@@ -32,7 +32,7 @@ from web.limits.checking import as_excessive, bounded, parse_bounded
 from web.limits.cost import Costs
 from web.limits.gate import Gate, caller_of
 from web.limits.refusing import Excessive
-from web.observing import Observation, Observer
+from web.observing import Observation, Observer, noted
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -134,18 +134,18 @@ class Executor:
     ) -> JsonObject:
         """The response to one operation, as a JSON object; never raises."""
         if prepared.document is None:
-            return self._refused(prepared)
+            return noted(self._refused(prepared))
         operation = get_operation_ast(prepared.document, operation_name)
         cost = 0 if operation is None else self.costs.of(prepared.document, operation, variables)
         caller = caller_of(context)
         refusal = self._too_costly(cost) or self.gate.enter(caller)
         if refusal is not None:
-            return dict(refusal)
+            return noted(refusal)
         try:
             if operation is not None:
                 refusal = await self.gate.count(context, prepared.document, operation, variables, cost)
             if refusal is not None:
-                return dict(refusal)
+                return noted(refusal)
             response = await self._execute(prepared, context, variables, operation_name)
         finally:
             self.gate.leave(caller)
@@ -203,11 +203,12 @@ class Executor:
     ) -> JsonObject | None:
         """The response to an operation that is not to be run: a refused document, or one whose answer may be huge."""
         if prepared.document is None:
-            return self._refused(prepared)
+            return noted(self._refused(prepared))
         operation = get_operation_ast(prepared.document, operation_name)
         if operation is None:
             return None
-        return self._too_costly(self.costs.of(prepared.document, operation, variables))
+        refusal = self._too_costly(self.costs.of(prepared.document, operation, variables))
+        return None if refusal is None else noted(refusal)
 
     @staticmethod
     def _refused(prepared: Prepared) -> JsonObject:

@@ -6,7 +6,7 @@ Of a document there is its hash alone, of variables nothing.
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,13 +19,19 @@ from opentelemetry.trace import SpanKind
 from core.profile import Profile, profiling
 from core.settings import Settings
 from core.telemetry import tracing
-from core.telemetry.metrics import SLOW_OPERATIONS, note_operation
+from core.telemetry.metrics import SLOW_OPERATIONS, note_operation, note_refusal
 from core.telemetry.operations import OperationNames
 from core.telemetry_settings import SlowSettings
 
 log = structlog.get_logger(__name__)
 _MINUTE_SECONDS = 60.0
 _LONGEST_NAME = 100
+
+
+def noted(refusal: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer, as JSON, that refuses an operation; counted by the code of its first error."""
+    note_refusal(refusal["errors"][0]["extensions"]["code"])
+    return dict(refusal)
 
 
 class SlowLog:

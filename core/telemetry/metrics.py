@@ -35,6 +35,9 @@ OPERATION_SECONDS = Histogram(
 SLOW_OPERATIONS = Counter(
     "emporium_slow_operations", "Operations that took longer than the slow log's threshold.", registry=REGISTRY
 )
+REFUSALS = Counter(
+    "emporium_refusals", "GraphQL operations that were refused before they ran, by code.", ("code",), registry=REGISTRY
+)
 BATCH_SIZES = Histogram(
     "emporium_loader_batch_size", "Keys of a loader's batch.", ("loader",), buckets=_SIZES, registry=REGISTRY
 )
@@ -104,6 +107,11 @@ def note_operation(
         histogram = _batch_sizes(loader)
         for size in sizes:
             histogram.observe(size)
+
+
+def note_refusal(code: str) -> None:
+    """An operation has been refused; clients cannot choose the code."""
+    REFUSALS.labels(code).inc()
 
 
 def note_pool(use: Mapping[str, int]) -> None:

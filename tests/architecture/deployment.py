@@ -1,7 +1,9 @@
 """What the files in deploy/ say, for tests that compare it with the product."""
 
+import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -10,8 +12,13 @@ from tests.architecture.source import ROOT
 
 DEPLOY = ROOT / "deploy"
 CHART = DEPLOY / "helm" / "emporium"
-# Compose's ${NAME}, ${NAME:-default} and ${NAME:?what is wrong}.
-_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}")
+# Compose's ${NAME}, ${NAME:-default}, ${NAME:+if it is set} and ${NAME:?what is wrong}.
+_VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*)|:\+(?P<set>[^}]*)|:\?[^}]*)?\}")
+# A variable of the chart's ConfigMap that has its name in the template: from one value, or a fixed text.
+_CONFIGURED = re.compile(
+    r'^  ([A-Z]\w+): (?:\{\{ \.Values\.([\w.]+) \|( toJson \|)? quote \}\}|"([^"]*)")$', re.MULTILINE
+)
+PROFILE = "observability"
 _SECONDS = re.compile(r"(\d+)s")
 
 
@@ -39,20 +46,47 @@ def example_names() -> set[str]:
 
 def names_in(text: str) -> set[str]:
     """The variables that Compose fills in."""
-    return {found[1] for found in _VARIABLE.finditer(text)}
+    return {found["name"] for found in _VARIABLE.finditer(text)}
 
 
-def composed(service: str) -> dict[str, str]:
+def composed(service: str, *, profile: str = "") -> dict[str, str]:
     """The environment of a service, with `filled-in` for what the example leaves to the operator."""
+
+    def value(found: re.Match[str]) -> str:
+        if found["set"] is not None:
+            return found["set"] if profile else ""
+        return found["default"] or "filled-in"
+
     environment: dict[str, str] = compose()["services"][service]["environment"]
-    return {name: _VARIABLE.sub(lambda found: found[2] or "filled-in", value) for name, value in environment.items()}
+    return {name: _VARIABLE.sub(value, text) for name, text in environment.items()}
+
+
+def mounts(service: str) -> dict[str, Path]:
+    """The files and folders of the repository that a service of Compose sees, by where it does."""
+    pairs = (volume.split(":") for volume in compose()["services"][service].get("volumes", ()))
+    return {pair[1]: DEPLOY / pair[0] for pair in pairs if pair[0].startswith(".")}
 
 
 def charted() -> dict[str, str]:
     """The environment of the chart's pods, with addresses and secrets of no meaning."""
     values = chart_values()
     plain: dict[str, str] = values["env"]
-    return plain | {name: _SECRETS.get(name, "filled-in") for name in values["secret"]["keys"]}
+    configured = {
+        name: fixed if not path else json.dumps(found) if is_json else str(found)
+        for name, path, is_json, fixed in _CONFIGURED.findall(templates()["configmap.yaml"])
+        if (found := value_at(path)) != ""
+    }
+    return plain | configured | {name: _SECRETS.get(name, "filled-in") for name in values["secret"]["keys"]}
+
+
+def value_at(path: str) -> Any:
+    """A value of the chart by its path with dots; None if there is none."""
+    found = chart_values()
+    for name in path.split("."):
+        if not isinstance(found, dict) or name not in found:
+            return None
+        found = found[name]
+    return found
 
 
 def seconds(text: str) -> int:

@@ -30,12 +30,15 @@ from tests.architecture.deployment import (
     names_in,
     seconds,
     templates,
+    value_at,
 )
 from tests.architecture.source import ROOT
 
 OURS = ("web", "worker", "migrate")
 PROCESSES = [*OURS, "chart"]
-_SETTING = re.compile(r"\b(?:EMPORIUM_[A-Z_]+|PORT|[A-Z]+_URL|KAFKA_BOOTSTRAP_SERVERS|STRIPE_\w+)\b")
+_SETTING = re.compile(
+    r"\b(?:EMPORIUM_[A-Z_]+|PORT|[A-Z]+_URL|OTEL_EXPORTER_OTLP_ENDPOINT|KAFKA_BOOTSTRAP_SERVERS|STRIPE_\w+)\b"
+)
 # Variables of Compose alone, which fill in others.
 _OF_COMPOSE = {"EMPORIUM_AUTH_SECRET", "EMPORIUM_VERSION", "SHOP_URL", "HTTP_PORT"}
 
@@ -203,18 +206,10 @@ def test_templates_use_values_that_the_chart_has() -> None:
     used = {path for text in templates().values() for path in re.findall(r"\.Values\.([\w.]+)", text)}
 
     assert len(used) > 30
-    assert {path for path in used if _at(chart_values(), path.split(".")) is None} == set()
+    assert {path for path in used if value_at(path) is None} == set()
 
 
 def test_the_chart_has_the_version_of_the_product() -> None:
     chart: Any = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
 
     assert f'version = "{chart["appVersion"]}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-
-
-def _at(values: Any, path: list[str]) -> Any:  # YAML of any shape
-    for name in path:
-        if not isinstance(values, dict) or name not in values:
-            return None
-        values = values[name]
-    return values

@@ -220,10 +220,11 @@ async def test_metrics_of_all_web_processes_are_on_one_page_of_their_own(running
 async def test_dashboards_and_alerts_name_what_is_exported(running: Running) -> None:
     await running.ask(OPEN, {**WAREHOUSE, "code": "NORTH"}, authorization=operator())
     await running.ask(PAGE)
+    await running.ask("{ nothing }")
     named = {
         name
-        for file in (ROOT / "deploy").glob("*/*")
-        if file.parent.name in ("grafana", "prometheus")
+        for file in (ROOT / "deploy").rglob("*")
+        if file.is_file() and {"grafana", "prometheus"} & {*file.parts}
         for name in _METRIC.findall(file.read_text())
     }
 

@@ -29,6 +29,12 @@ def test_what_is_well_formed_is_taken() -> None:
     assert (len(web.allowed_origins), len(web.trusted_proxies)) == (2, 2)
 
 
+def test_an_empty_collector_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+
+    assert Settings().otlp_endpoint is None
+
+
 def test_an_issuer_needs_an_audience() -> None:
     with pytest.raises(ValidationError, match="audience"):
         AuthSettings(oidc_issuer="https://id.example")

@@ -10,6 +10,7 @@ from graphql import get_operation_ast, parse
 from bootstrap.throttle import open_throttle
 from core.ids import new_id
 from core.limit_settings import LimitSettings, Rate
+from core.telemetry.metrics import REGISTRY
 from ports.throttle import Meter
 from resolvers.context import RequestContext
 from resolvers.cookies import Caller
@@ -59,6 +60,10 @@ def _context(shop: Shop, *, address: str, principal: Principal | None = None) ->
 
 async def _run(executor: Executor, context: RequestContext, document: str, **variables: object) -> JsonObject:
     return await executor.run(executor.prepare(document), context, variables=variables, operation_name=None)
+
+
+def _refused(code: str) -> float:
+    return REGISTRY.get_sample_value("emporium_refusals_total", {"code": code}) or 0.0
 
 
 def _codes(answers: list[JsonObject]) -> list[str]:
@@ -164,6 +169,18 @@ async def test_reads_take_what_they_cost_from_the_points_of_an_account(shop: Sho
     ]
 
     assert _codes(answers) == ["", "", "RATE_LIMITED"]
+
+
+async def test_refusals_are_counted_by_code(shop: Shop, throttle: Meter) -> None:
+    executor = _executor(throttle, points_per_minute=30)
+    codes = ("RATE_LIMITED", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED")
+    before = [_refused(code) for code in codes]
+    somebody = Principal(Role.CUSTOMER, str(new_id()))
+
+    for document in (PRODUCTS, PRODUCTS, PRODUCTS, "{ nothing }", "{"):
+        await _run(executor, _context(shop, address="10.3.0.1", principal=somebody), document)
+
+    assert [_refused(code) - count for code, count in zip(codes, before, strict=True)] == [1, 1, 1]
 
 
 async def test_operators_are_not_limited(shop: Shop, throttle: Meter) -> None:
