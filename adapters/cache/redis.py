@@ -6,21 +6,17 @@ by a script in the server, so a slow reader and an invalidation may meet in any 
 
 import struct
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import cast
 
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.redis_client import AnyRedis, reachable
-from core.problems import Unavailable
+from adapters.redis_client import AnyRedis, Pause, reachable
 from core.profile import cache_call
 from ports.cache import Versioned
 
 _HEAD = struct.Struct(">QB")
 _SOCKET_SECONDS = 0.5
-# After a failure, requests go without the cache for this long instead of each waiting for it in vain.
-_PAUSE_SECONDS = 2.0
 # Versions are compared as two halves: Lua's numbers are doubles, and its order of strings follows the server's locale.
 # An entry with data gives way to nothing lower; a mark ("refuse what is older") gives way to data of its own version.
 _SCRIPT = """
@@ -44,30 +40,6 @@ return redis.status_reply('OK')
 """
 
 
-class _Pause:
-    """The time after a failure, in which the server is not asked. When it is over, one asks first and others wait for
-    how that goes."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._until: float | None = None
-
-    @contextmanager
-    def after_failure(self) -> Iterator[None]:
-        """Raises `Unavailable` at once during a pause, and begins one when the block raises it."""
-        if self._until is not None:
-            if self._clock() < self._until:
-                raise Unavailable("cache", "It failed a moment ago and is not asked again yet.")
-            self._until = self._clock() + _PAUSE_SECONDS
-        try:
-            with reachable("cache"):
-                yield
-        except Unavailable:
-            self._until = self._clock() + _PAUSE_SECONDS
-            raise
-        self._until = None
-
-
 def _encode(version: int, data: bytes | None) -> bytes:
     return _HEAD.pack(version, 0) if data is None else _HEAD.pack(version, 1) + data
 
@@ -85,7 +57,7 @@ class RedisCache:
     def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._store_script = client.register_script(_SCRIPT)
-        self._pause = _Pause(clock)
+        self._pause = Pause("cache", clock)
 
     @classmethod
     def from_url(
@@ -141,7 +113,7 @@ class RedisClusterCache(RedisCache):
 
     def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
-        self._pause = _Pause(clock)
+        self._pause = Pause("cache", clock)
 
     @classmethod
     def from_url(

@@ -3,12 +3,13 @@
 Each key is a hash: how many attempts were made, and until when the next one has to wait.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.redis_client import AnyRedis, reachable
+from adapters.redis_client import AnyRedis, Pause, reachable
 from core.profile import cache_call
 from ports.throttle import Slowed, Taking
 
@@ -59,15 +60,20 @@ return 0
 
 
 class RedisThrottle:
-    """One server. Each attempt is one round trip, whatever it is counted under."""
+    """One server. Each attempt is one round trip, whatever it is counted under.
 
-    def __init__(self, client: AnyRedis) -> None:
+    After a failure nothing is taken for a moment: every operation takes, and none is to wait for a server that hangs.
+    Attempts are few and always asked for.
+    """
+
+    def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._script = client.register_script(_SCRIPT)
         self._taking = client.register_script(_TAKING)
+        self._pause = Pause("throttle", clock)
 
     @classmethod
-    def from_url(cls, url: str) -> "RedisThrottle":
+    def from_url(cls, url: str, *, clock: Callable[[], float] = time.monotonic) -> "RedisThrottle":
         """Connects with the first call."""
         return cls(
             Redis.from_url(
@@ -75,7 +81,8 @@ class RedisThrottle:
                 socket_timeout=_SOCKET_SECONDS,
                 socket_connect_timeout=_SOCKET_SECONDS,
                 health_check_interval=30,
-            )
+            ),
+            clock=clock,
         )
 
     async def attempt(self, keys: Sequence[tuple[str, Slowed]]) -> float:
@@ -87,7 +94,7 @@ class RedisThrottle:
     async def take(self, wanted: Sequence[Taking]) -> float:
         if not wanted:
             return 0.0
-        with reachable("throttle"):
+        with self._pause.after_failure():
             return await self._take(wanted) / 1000
 
     async def forget(self, key: str) -> None:
@@ -115,12 +122,14 @@ class RedisClusterThrottle(RedisThrottle):
     What comes at once between the two is counted too: more than one server would let through is never let through.
     """
 
-    def __init__(self, client: AnyRedis) -> None:
+    def __init__(self, client: AnyRedis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._pause = Pause("throttle", clock)
 
     @classmethod
-    def from_url(cls, url: str) -> "RedisClusterThrottle":
-        return cls(RedisCluster.from_url(url, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS))
+    def from_url(cls, url: str, *, clock: Callable[[], float] = time.monotonic) -> "RedisClusterThrottle":
+        client = RedisCluster.from_url(url, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS)
+        return cls(client, clock=clock)
 
     async def _attempt(self, keys: Sequence[tuple[str, Slowed]]) -> int:
         wait = await self._run(keys, count=False) if len(keys) > 1 else 0

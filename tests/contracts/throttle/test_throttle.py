@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
+from adapters.throttle.redis import RedisClusterThrottle, RedisThrottle
 from bootstrap.throttle import open_throttle
 from core.ids import new_id
 from core.problems import Unavailable
 from core.profile import profiling
-from ports.throttle import Slowed, Throttle
+from ports.throttle import Slowed, Taking, Throttle
 
 STRICT = Slowed(free=2, first_seconds=100, longest_seconds=300, memory_seconds=1000)
 
@@ -145,3 +146,32 @@ async def test_unreachable_server_is_unavailable(scheme: str) -> None:
     await throttle.close()
 
     assert failure.value.part == "throttle"
+
+
+@pytest.mark.parametrize("kind", [RedisThrottle, RedisClusterThrottle])
+async def test_nothing_is_taken_for_a_while_after_a_failure(kind: type[RedisThrottle]) -> None:
+    now = [100.0]
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        throttle = kind.from_url(f"redis://127.0.0.1:{unused.getsockname()[1]}", clock=lambda: now[0])
+        told = []
+        for seconds in (0.0, 1.0, 0.9, 0.2, 1.9, 0.2):
+            now[0] += seconds
+            with pytest.raises(Unavailable) as failure:
+                await throttle.take([Taking("a", most=1, seconds=60)])
+            told.append("not asked again" in str(failure.value))
+    await throttle.close()
+
+    assert told == [False, True, True, False, True, False]
+
+
+async def test_attempts_are_asked_for_also_while_nothing_is_taken() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        throttle = open_throttle(f"redis://127.0.0.1:{unused.getsockname()[1]}")
+        await asyncio.gather(throttle.take([Taking("a", most=1, seconds=60)]), return_exceptions=True)
+        with profiling() as profile, pytest.raises(Unavailable):
+            await throttle.attempt([("a", STRICT)])
+    await throttle.close()
+
+    assert profile.cache == 1

@@ -209,6 +209,15 @@ async def test_while_nobody_counts_reads_go_on_and_guesses_do_not(
     assert status_of(answer) == (503 if codes == ["UNAVAILABLE"] else None)
 
 
+async def test_guesses_stay_refused_while_the_throttle_is_not_asked(shop: Shop, nothing: Meter) -> None:
+    executor = _executor(nothing)
+    await _run(executor, _context(shop, address="10.4.0.2"), PRODUCTS)
+
+    answers = [await _run(executor, _context(shop, address="10.4.0.2"), document) for document in (PRODUCTS, LOGIN)]
+
+    assert _codes(answers) == ["", "UNAVAILABLE"]
+
+
 def test_everything_that_guesses_secrets_is_guarded() -> None:
     declared = {
         name: [rate.is_guarded for rate in rates] for name, rates in Rates(SCHEMA, LimitSettings()).declared.items()
