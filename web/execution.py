@@ -32,7 +32,7 @@ from web.limits.checking import as_excessive, bounded, parse_bounded
 from web.limits.cost import Costs
 from web.limits.gate import Gate, caller_of
 from web.limits.refusing import Excessive
-from web.observing import Observation, Observer, noted
+from web.observing import Observation, Observer, noted, outcome_of
 
 log = structlog.get_logger(__name__)
 CACHED_DOCUMENTS = 1000
@@ -178,7 +178,7 @@ class Executor:
                     )
                     result = answer if isinstance(answer, ExecutionResult) else await answer
                 response = as_response(result, context.request_id)
-            outcome = "error" if result.errors else "ok"
+            outcome = outcome_of(response)
         except TimeoutError:
             response, outcome = timed_out(context.request_id), "timeout"
         finally:

@@ -26,6 +26,8 @@ from core.telemetry_settings import SlowSettings
 log = structlog.get_logger(__name__)
 _MINUTE_SECONDS = 60.0
 _LONGEST_NAME = 100
+# All other codes tell callers of their own mistakes.
+_OUR_FAULTS = frozenset({"INTERNAL", "UNAVAILABLE"})
 
 
 def noted(refusal: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +102,8 @@ class Observation:
 
     # A JSON object, hence Any.
     def finish(self, outcome: str) -> dict[str, Any]:
-        """The execution is over: `ok`, `error`, `timeout`. Returns what it cost, as `extensions.profile` shows it."""
+        """The execution is over: `timeout`, `cancelled`, or what `outcome_of` says. Returns what it cost, as
+        `extensions.profile` shows it."""
         seconds, profile = time.perf_counter() - self._started, self.profile or Profile()
         note_operation(
             self._observer.names, self._name, kind=self._type, outcome=outcome, seconds=seconds, profile=profile
@@ -109,7 +112,7 @@ class Observation:
             self._log(outcome, seconds, profile)
         if self._span is not None:
             self._span.set_attribute("emporium.round_trips", profile.round_trips)
-            if outcome != "ok":
+            if outcome not in ("ok", "refused"):
                 tracing.fail(self._span, outcome)
             self._span.end()
         return {
@@ -144,6 +147,16 @@ class Observation:
         if current.is_valid and self._type != "subscription":
             return tracing.start_inner(name, kind=SpanKind.INTERNAL, attributes=attributes)
         return tracing.start(name, kind=SpanKind.SERVER, attributes=attributes)
+
+
+# A JSON object, hence Any.
+def outcome_of(response: Mapping[str, Any]) -> str:
+    """What became of an operation that was executed: `ok`, `error` if anything failed on our side, `refused` if all its
+    errors are its caller's."""
+    if "errors" not in response:
+        return "ok"
+    codes = {error["extensions"]["code"] for error in response["errors"]}
+    return "error" if codes & _OUR_FAULTS else "refused"
 
 
 def document_hash(document: DocumentNode) -> str:

@@ -14,7 +14,7 @@ from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
 from web.execution import Executor, JsonObject, as_response, format_error, timed_out
-from web.observing import Observation
+from web.observing import Observation, outcome_of
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
 
@@ -77,7 +77,7 @@ class Stream:
 
     def _encoded(self, result: ExecutionResult, seen: Observation) -> bytes:
         response = as_response(result, self._context.request_id)
-        return orjson.dumps(self._executor.with_cost(response, seen.finish("error" if result.errors else "ok")))
+        return orjson.dumps(self._executor.with_cost(response, seen.finish(outcome_of(response))))
 
 
 async def open_stream(
