@@ -7,13 +7,16 @@ here they queue in memory, and the lock is taken once for all of them.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextvars import Context
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
+from opentelemetry.trace import SpanKind
 
 from core.problems import Contended, Rejected, Unavailable
+from core.telemetry import tracing
 from services.inventory.reservations.claims import Claim
 from services.inventory.reservations.problems import StockBusy
 from services.inventory.reservations.records import Granted, Refused
@@ -34,6 +37,7 @@ log = structlog.get_logger(__name__)
 class _Waiting(NamedTuple):
     claim: Claim
     answer: "asyncio.Future[Granted | Refused]"
+    trace: str | None
 
 
 class ReservationDesk:
@@ -56,10 +60,11 @@ class ReservationDesk:
         if self._is_closed:
             raise Unavailable("reservations", "This process is about to stop.")
         lane = hash(claim.wanted[0].variant_id) % len(self._queues) if claim.wanted else 0
-        waiting = _Waiting(claim, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(claim, asyncio.get_running_loop().create_future(), tracing.traceparent())
         self._queues[lane].append(waiting)
         if lane not in self._busy:
-            self._busy[lane] = asyncio.create_task(self._work(lane), name=f"reservations-{lane}")
+            # In nobody's context: what is done for those that come later belongs to no trace or profile of the first.
+            self._busy[lane] = asyncio.create_task(self._work(lane), name=f"reservations-{lane}", context=Context())
         outcome = await waiting.answer
         if isinstance(outcome, Refused):
             raise Rejected(*outcome.problems)
@@ -124,6 +129,11 @@ class ReservationDesk:
                 _answer(one, outcome)
 
     async def _write(self, batch: Sequence[_Waiting], *, patience_seconds: float) -> Sequence[Granted | Refused]:
+        traces = [one.trace for one in batch]
+        with tracing.batch("reserve", traces, kind=SpanKind.INTERNAL, attributes={"emporium.batch.size": len(batch)}):
+            return await self._write_batch(batch, patience_seconds)
+
+    async def _write_batch(self, batch: Sequence[_Waiting], patience_seconds: float) -> Sequence[Granted | Refused]:
         async with self._database.unit() as unit:
             await unit.session.execute(_LIMIT, {"milliseconds": str(round(patience_seconds * 1000))})
             return await reserve_many(unit, [one.claim for one in batch], low_stock_units=self._low_stock_units)

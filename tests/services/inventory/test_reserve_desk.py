@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 import sqlalchemy as sa
+from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy.exc import DBAPIError
 
 from core.problems import Rejected, Unavailable
-from core.profile import profiling
-from services.inventory.reservations import Granted, ReservationDesk
+from core.profile import TOTALS, profiling
+from core.telemetry import tracing
+from services.inventory.reservations import Claim, Granted, ReservationDesk
 from services.unit_of_work import Database
 from tests.factories.stock import Units, broken_rules, claim, save_stock, units_of
 
+ONE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+OTHER = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 _WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
@@ -27,6 +31,11 @@ async def desk(database: Database) -> AsyncIterator[ReservationDesk]:
 async def _held(database: Database) -> int:
     async with database.read() as session:
         return int(await session.scalar(sa.text("SELECT count(*) FROM reservation WHERE status = 'held'")) or 0)
+
+
+async def _reserve_traced(desk: ReservationDesk, wanted: Claim, parent: str) -> None:
+    with tracing.entry("POST /graphql", parent=parent):
+        await desk.reserve(wanted)
 
 
 async def test_one_unit_too_few_for_all_is_refused_to_one(database: Database, desk: ReservationDesk) -> None:
@@ -44,10 +53,45 @@ async def test_one_unit_too_few_for_all_is_refused_to_one(database: Database, de
 async def test_claims_that_come_at_once_share_statements(database: Database, desk: ReservationDesk) -> None:
     (variant,), _ = await save_stock(database, {"EAST": 100})
 
-    with profiling() as profile:
-        await asyncio.gather(*(desk.reserve(claim((variant, 1))) for _ in range(64)))
+    before = TOTALS.sql
+    await asyncio.gather(*(desk.reserve(claim((variant, 1))) for _ in range(64)))
 
-    assert profile.sql <= 6
+    assert 0 < TOTALS.sql - before <= 6
+
+
+async def test_what_is_done_for_later_claims_is_not_counted_for_the_first(
+    database: Database, desk: ReservationDesk
+) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    before = TOTALS.sql
+
+    with profiling() as profile:
+        first = asyncio.create_task(desk.reserve(claim((variant, 1))))
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *(desk.reserve(claim((variant, 1))) for _ in range(8)))
+
+    assert TOTALS.sql > before
+    assert profile.sql == 0
+
+
+async def test_events_of_a_claim_are_in_its_own_trace(database: Database, desk: ReservationDesk) -> None:
+    (variant,), _ = await save_stock(database, {"EAST": 100})
+    provider = TracerProvider(shutdown_on_exit=False)
+    tracing.install(provider.get_tracer("test"))
+
+    first = asyncio.create_task(_reserve_traced(desk, claim((variant, 1)), ONE))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    # The lane has begun with the first.
+    await asyncio.gather(first, _reserve_traced(desk, claim((variant, 1)), OTHER))
+    tracing.install(None)
+    provider.shutdown()
+
+    async with database.read() as session:
+        told = await session.scalars(
+            sa.text("SELECT trace FROM outbox_event WHERE trace IS NOT NULL ORDER BY sequence")
+        )
+        assert [trace.split("-")[1] for trace in told] == [ONE.split("-")[1], OTHER.split("-")[1]]
 
 
 async def test_two_desks_with_orders_of_many_variants_never_lock_each_other_out(
