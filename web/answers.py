@@ -1,7 +1,5 @@
 """What is sent back: answers and refusals as HTTP responses."""
 
-from typing import Any
-
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +9,7 @@ from web.caching import Answered, Executed, cached_response
 from web.execution import JsonObject
 from web.limits.refusing import headers_of, status_of
 from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, VARY, answered_status, failed_status
+from web.observing import noted
 from web.subscriptions.sse import single_answer
 
 
@@ -36,7 +35,7 @@ def respond_kept(request: Request, found: Answered | Executed, media_type: str, 
 
 def respond_refused(error: BadRequest, media_type: str | None, request_id: str) -> Response:
     """Why nothing was executed; no cache keeps it, since the next request like it may be answered."""
-    refusal: dict[str, Any] = {"errors": [error.as_error()]}  # any JSON
+    refusal = noted({"errors": [error.as_error()]})
     if isinstance(error, RefusedDocument) and media_type == EVENT_STREAM:
         return single_answer(refusal, request_id)
     if media_type == EVENT_STREAM:

@@ -36,7 +36,10 @@ SLOW_OPERATIONS = Counter(
     "emporium_slow_operations", "Operations that took longer than the slow log's threshold.", registry=REGISTRY
 )
 REFUSALS = Counter(
-    "emporium_refusals", "GraphQL operations that were refused before they ran, by code.", ("code",), registry=REGISTRY
+    "emporium_refusals",
+    "GraphQL operations and requests that were refused unexecuted, by code.",
+    ("code",),
+    registry=REGISTRY,
 )
 BATCH_SIZES = Histogram(
     "emporium_loader_batch_size", "Keys of a loader's batch.", ("loader",), buckets=_SIZES, registry=REGISTRY

@@ -15,6 +15,7 @@ from resolvers.context import RequestContext
 from services.live import LiveEvent
 from web.asked import Asked, BadRequest
 from web.execution import JsonObject, as_error, operation_type
+from web.observing import noted
 from web.subscriptions.deliveries import Delivery
 from web.subscriptions.heartbeat import Heartbeat
 from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
@@ -137,10 +138,10 @@ class Socket:
         try:
             asked = await self._serving.read(said.payload)
         except BadRequest as error:
-            await self._say("error", id=said.id, payload=[error.as_error()])
+            await self._refuse(said.id, error.as_error())
             return
         if len(self._operations) + len(self._deliveries) >= self._serving.settings.most_per_connection:
-            await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
+            await self._refuse(said.id, TOO_MANY_OPERATIONS)
             return
         if self.standing is None or await self.standing.is_over(anew=True):
             raise Closing(Close.FORBIDDEN, "Forbidden")
@@ -149,7 +150,7 @@ class Socket:
         prepared = await self._serving.executor.prepare_aside(asked.query)
         kind = operation_type(prepared, asked.operation_name)
         if (refused := asker.refusal(kind)) is not None:
-            await self._say("error", id=said.id, payload=[as_error(refused.code, refused.message)])
+            await self._refuse(said.id, as_error(refused.code, refused.message))
             return
         if kind is not OperationType.SUBSCRIPTION:
             task = self._start(said.id, self._run(said.id, asked, context))
@@ -231,6 +232,10 @@ class Socket:
             task.cancel()
             return task
         return None
+
+    async def _refuse(self, id: str, error: JsonObject) -> None:
+        """Say why an operation is not executed."""
+        await self._say("error", id=id, payload=noted({"errors": [error]})["errors"])
 
     async def send_ping(self) -> None:
         await self._say("ping")
