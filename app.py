@@ -246,9 +246,11 @@ def _routes(
 def _documents(settings: Settings, executor: Executor, resources: Resources) -> Documents:
     """Raises `BadManifest`, which keeps the process from starting."""
     chosen = settings.documents
+    trusted = trusted_documents(chosen.manifest, executor)
+    executor.observer.trust((executor.prepare(one.text).document for one in trusted), only=chosen.only_trusted)
     return Documents(
         executor,
-        trusted=trusted_documents(chosen.manifest, executor),
+        trusted=trusted,
         only_trusted=chosen.only_trusted,
         automatic=AutomaticDocuments(resources.cache, most=chosen.automatic, longest=CACHED_CHARACTERS),
     )

@@ -18,8 +18,9 @@ class MetricsSettings(Concern):
     )
     operations: tuple[str, ...] = Field(
         (),
-        description='Names of operations that always have metrics of their own, as JSON: `["Product"]`. Others get '
-        "them when they are seen often, at most 100 in each process; the rest is `other`.",
+        description='Names of operations that always have metrics of their own, as JSON: `["Product"]`. Those of '
+        "the manifest of trusted documents have them, too. Others get them when they are seen often and for minutes, "
+        "at most 100 in each process, and none where only trusted documents are executed; the rest is `other`.",
     )
     gauge_seconds: Annotated[float, Field(ge=1)] = Field(
         15.0, description="How often the leading worker looks up what takes statements: queues, holds, payments."

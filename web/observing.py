@@ -6,7 +6,7 @@ Of a document there is its hash alone, of variables nothing.
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,6 +72,12 @@ class Observer:
     @classmethod
     def from_settings(cls, settings: Settings) -> "Observer":
         return cls(OperationNames(settings.metrics.operations), SlowLog(settings.slow))
+
+    def trust(self, documents: Iterable[DocumentNode | None], *, only: bool) -> None:
+        """Let operations of these documents have metrics of their own; `only` if no others are executed."""
+        operations = (one for document in documents if document for one in document.definitions)
+        names = (one.name.value for one in operations if isinstance(one, OperationDefinitionNode) and one.name)
+        self.names.trust(names, only=only)
 
 
 class Observation:

@@ -103,7 +103,7 @@ def note_operation(
     names: OperationNames, name: str | None, *, kind: str, outcome: str, seconds: float, profile: Profile
 ) -> None:
     """An operation has been executed."""
-    label = names.label(name)
+    label = names.label(name, is_good=outcome == "ok")
     _operations(label, kind, outcome).inc()
     _operation_seconds(label, kind).observe(seconds)
     for loader, sizes in profile.batches.items():

@@ -11,6 +11,7 @@ import orjson
 
 from tests.architecture.source import ROOT
 from tests.factories.web import NEW
+from tests.fixtures.broker import free_port
 from tests.fixtures.processes import running_web
 
 PARTIAL = 'query Partial { __typename node(id: "nonsense") { id } }'
@@ -24,7 +25,12 @@ async def test_documents_of_an_app_are_executed_and_no_others(
     command = [sys.executable, "-m", "cli.main", "documents", str(app), "-o", str(path)]
     await asyncio.to_thread(subprocess.run, command, env=dict(os.environ), cwd=ROOT, check=True)
     (operation,) = orjson.loads(path.read_bytes())["operations"]
-    settings = {"EMPORIUM_DOCUMENTS__MANIFEST": str(path), "EMPORIUM_DOCUMENTS__ONLY_TRUSTED": "true"}
+    port = free_port()
+    settings = {
+        "EMPORIUM_DOCUMENTS__MANIFEST": str(path),
+        "EMPORIUM_DOCUMENTS__ONLY_TRUSTED": "true",
+        "EMPORIUM_METRICS__PORT": str(port),
+    }
 
     async with (
         running_web(database_url=database_url, redis_url=redis_url, folder=tmp_path, settings=settings) as address,
@@ -32,8 +38,11 @@ async def test_documents_of_an_app_are_executed_and_no_others(
     ):
         trusted = await client.get("/graphql", params={"documentId": f"sha256:{operation['id']}"})
         refused = await client.post("/graphql", json={"query": "{ __typename }"})
+        metrics = await client.get(f"http://127.0.0.1:{port}/metrics")
 
     assert trusted.status_code == 294
     assert trusted.json()["data"] == {"__typename": "Query", "node": None}
     assert refused.status_code == 403
     assert refused.json()["errors"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
+    assert 'emporium_operations_total{operation="Partial",outcome="refused",type="query"} 1.0' in metrics.text
+    assert 'emporium_refusals_total{code="DOCUMENT_NOT_TRUSTED"} 1.0' in metrics.text
