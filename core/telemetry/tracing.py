@@ -29,25 +29,6 @@ class _Process:
     tracer: Tracer | None = None
 
 
-class _Open:
-    """A span that is current inside of the block, and ends with it."""
-
-    __slots__ = ("_span", "_token")
-
-    def __init__(self, span: Span) -> None:
-        self._span = span
-
-    def __enter__(self) -> Span:
-        self._token = context.attach(trace.set_span_in_context(self._span))
-        return self._span
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        context.detach(self._token)
-        end(self._span, error)
-
-
 class _Current:
     """A span that is current inside of the block, and goes on after it."""
 
@@ -60,8 +41,22 @@ class _Current:
         self._token = context.attach(trace.set_span_in_context(self._span))
         return self._span
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
         context.detach(self._token)
+
+
+class _Open(_Current):
+    """A span that is current inside of the block, and ends with it."""
+
+    __slots__ = ()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, traceback)
+        end(self._span, error)
 
 
 def install(tracer: Tracer | None) -> None:
