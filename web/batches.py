@@ -7,26 +7,18 @@ may not cost more than one may, and none begins after the time that one may take
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from graphql import OperationType
 from graphql.utilities import get_operation_ast
 
 from resolvers.context import RequestContext
-from web.asked import Asked, BadRequest, as_asked
+from web.asked import BadRequest, as_asked
 from web.authentication import Asker
 from web.caching import Keeper
-from web.documents import Documents
-from web.execution import Executor, Prepared, operation_type, timed_out
-
-
-class _Entry(NamedTuple):
-    """One operation that may run."""
-
-    asked: Asked
-    prepared: Prepared
-    kind: OperationType | None
+from web.documents import Admitted, Documents
+from web.execution import Executor, timed_out
 
 
 class Batches:
@@ -39,7 +31,7 @@ class Batches:
         self._largest = largest
 
     # Any JSON, hence Any.
-    async def read(self, sent: Sequence[Any], asker: Asker) -> "list[_Entry | BadRequest]":
+    async def read(self, sent: Sequence[Any], asker: Asker) -> list[Admitted | BadRequest]:
         """What is to be executed, in its order, and what is refused alone. Raises `BadRequest` for the whole batch,
         before any document is looked at if there are too many."""
         if len(sent) > self._largest:
@@ -50,7 +42,7 @@ class Batches:
         if not sent or not all(isinstance(one, dict) for one in sent):
             raise BadRequest(400, "BAD_REQUEST", "A batch is an array of JSON objects, one for each operation.")
         entries = [await self._read_one(one, asker) for one in sent]
-        cost = sum(self._cost(entry) for entry in entries if isinstance(entry, _Entry))
+        cost = sum(self._cost(entry) for entry in entries if isinstance(entry, Admitted))
         if cost > (limit := self._executor.limits.cost):
             message = f"This could cost {cost} points; {limit} are allowed. Ask for smaller pages."
             raise BadRequest(400, "TOO_COSTLY", message, limit=limit, asked=cost)
@@ -58,7 +50,7 @@ class Batches:
 
     async def answer(
         self,
-        entries: "Sequence[_Entry | BadRequest]",
+        entries: Sequence[Admitted | BadRequest],
         asker: Asker,
         make_context: Callable[[], RequestContext],
         request_id: str,
@@ -80,26 +72,22 @@ class Batches:
         return b"[" + b",".join(answers) + b"]"
 
     @staticmethod
-    def change_something(entries: "Sequence[_Entry | BadRequest]") -> bool:
+    def change_something(entries: Sequence[Admitted | BadRequest]) -> bool:
         """Whether there is a mutation among them."""
-        return any(isinstance(entry, _Entry) and entry.kind is OperationType.MUTATION for entry in entries)
+        return any(isinstance(entry, Admitted) and entry.kind is OperationType.MUTATION for entry in entries)
 
-    async def _read_one(self, fields: Any, asker: Asker) -> "_Entry | BadRequest":
+    async def _read_one(self, fields: Any, asker: Asker) -> Admitted | BadRequest:
         try:
-            asked = await self._documents.find(as_asked(fields))
-            prepared = await self._executor.prepare_aside(asked.query)
-            kind = operation_type(prepared, asked.operation_name)
-            if prepared.document is not None and kind is None:
+            admitted = await self._documents.admit(as_asked(fields), asker)
+            if admitted.prepared.document is not None and admitted.kind is None:
                 raise BadRequest(400, "UNKNOWN_OPERATION", "Name one of the document's operations in `operationName`.")
-            if kind is OperationType.SUBSCRIPTION:
+            if admitted.kind is OperationType.SUBSCRIPTION:
                 raise BadRequest(406, "NOT_ACCEPTABLE", "A batch has no subscriptions.")
-            if (refused := asker.refusal(kind)) is not None:
-                raise BadRequest(403, refused.code, refused.message)
         except BadRequest as error:
             return error
-        return _Entry(asked, prepared, kind)
+        return admitted
 
-    def _cost(self, entry: _Entry) -> int:
+    def _cost(self, entry: Admitted) -> int:
         document = entry.prepared.document
         operation = None if document is None else get_operation_ast(document, entry.asked.operation_name)
         if document is None or operation is None:
@@ -107,7 +95,7 @@ class Batches:
         return self._executor.costs.of(document, operation, entry.asked.variables)
 
     async def _answer_one(
-        self, entry: "_Entry | BadRequest", asker: Asker, make_context: Callable[[], RequestContext]
+        self, entry: Admitted | BadRequest, asker: Asker, make_context: Callable[[], RequestContext]
     ) -> bytes:
         if isinstance(entry, BadRequest):
             return orjson.dumps({"errors": [entry.as_error()]})

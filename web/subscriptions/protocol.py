@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from web.asked import BadRequest, parse_json
+from web.asked import Asked, BadRequest, as_asked, parse_json
 from web.execution import JsonObject
 
 SUBPROTOCOL = "graphql-transport-ws"
@@ -70,6 +70,15 @@ def read(text: str | None) -> Said:
     elif payload is not None and not isinstance(payload, dict):
         raise Closing(Close.BAD_REQUEST, "`payload` must be an object.")
     return Said(type_, id_ if isinstance(id_, str) else "", payload)
+
+
+# Any JSON, hence Any.
+def asked_in(payload: Any) -> Asked:
+    """What a `subscribe` asks for; raises `Closing` (BAD_REQUEST)."""
+    try:
+        return as_asked(payload)
+    except BadRequest as error:
+        raise Closing(Close.BAD_REQUEST, error.message) from error
 
 
 def authorization_in(payload: JsonObject | None) -> str | None:

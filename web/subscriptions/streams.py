@@ -1,7 +1,7 @@
 """One running subscription: a source of events, and the answer to the operation for each of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,8 @@ from graphql.execution import create_source_event_stream, execute_subscription_e
 from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
-from web.execution import Executor, JsonObject, as_response, format_error, timed_out
+from web.asked import Asked
+from web.execution import Executor, JsonObject, Prepared, as_response, format_error, timed_out
 from web.observing import Observation
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
@@ -81,16 +82,10 @@ class Stream:
 
 
 async def open_stream(
-    executor: Executor,
-    document_text: str,
-    context: RequestContext,
-    *,
-    variables: Mapping[str, Any] | None,  # any JSON
-    operation_name: str | None,
-    shared: SharedAnswers,
+    executor: Executor, asked: Asked, prepared: Prepared, context: RequestContext, *, shared: SharedAnswers
 ) -> Stream | JsonObject:
     """Start a subscription; the response without data that refuses it, if it is refused."""
-    prepared = executor.prepare(document_text)
+    text, variables, operation_name, _id = asked
     refusal = executor.refusal(prepared, variables=variables, operation_name=operation_name)
     if refusal is not None or prepared.document is None:
         return refusal or {}
@@ -116,7 +111,7 @@ async def open_stream(
         return _refusal(source.errors or [], context.request_id)
     if not isinstance(source, Subscription):
         raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
-    key = sharing_key(document_text, prepared.document, operation_name, variables, context.principal)
+    key = sharing_key(text, prepared.document, operation_name, variables, context.principal)
     observe = partial(Observation, executor.observer, prepared.document, operation_name, context.request_id)
     return Stream(
         source, executor=executor, execution=execution, context=context, shared=shared, key=key, observe=observe
