@@ -17,7 +17,7 @@ from web.asked import Asked, BadRequest
 from web.execution import JsonObject, Prepared
 from web.subscriptions.deliveries import Delivery
 from web.subscriptions.heartbeat import Heartbeat
-from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, asked_in, authorization_in, read
+from web.subscriptions.protocol import Close, Closing, Said, asked_in, authorization_in, read, too_many_operations
 from web.subscriptions.server import Write
 from web.subscriptions.serving import Serving
 from web.subscriptions.standing import Standing
@@ -135,8 +135,9 @@ class Socket:
             id = said.id.encode()[:80].decode(errors="ignore")
             raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {id} already exists")
         asked = asked_in(said.payload)
-        if len(self._operations) + len(self._deliveries) >= self._serving.settings.most_per_connection:
-            await self._say("error", id=said.id, payload=[TOO_MANY_OPERATIONS])
+        most = self._serving.settings.most_per_connection
+        if len(self._operations) + len(self._deliveries) >= most:
+            await self._say("error", id=said.id, payload=[too_many_operations(most)])
             return
         if self.standing is None or await self.standing.is_over(anew=True):
             raise Closing(Close.FORBIDDEN, "Forbidden")
