@@ -1,7 +1,7 @@
 """Several operations in one POST, as an array that is answered by an array (GraphQL over HTTP, appendix on batching).
 
 Each is answered as if it had come alone, but for what would let a batch pass the limits of one operation: together they
-may not cost more than one may, and none begins after the time that one may take.
+may not cost more than one may, and take no longer.
 """
 
 import asyncio
@@ -19,6 +19,9 @@ from web.authentication import Asker
 from web.caching import Keeper
 from web.documents import Admitted, Documents
 from web.execution import Executor, timed_out
+
+# Each may use several connections to Postgres at a time, which are there for all callers.
+_AT_ONCE = 2
 
 
 class Batches:
@@ -55,20 +58,19 @@ class Batches:
         make_context: Callable[[], RequestContext],
         request_id: str,
     ) -> bytes:
-        """The answers in the order of their operations, as a JSON array. All are executed at once if nothing is
-        changed, and one after the other if something is, so that each sees what those before it have done."""
+        """The answers in the order of their operations, as a JSON array. Some are executed at once if
+        nothing is changed, and one after the other if something is, so that each sees what those before it have
+        done."""
+        at_once, ends_at = asyncio.Semaphore(_AT_ONCE), time.monotonic() + self._executor.seconds
+
+        async def answer_one(entry: Admitted | BadRequest) -> bytes:
+            async with at_once:
+                return await self._answer_one(entry, asker, make_context, request_id, ends_at=ends_at)
+
         if not self.change_something(entries):
-            answers = list(await asyncio.gather(*(self._answer_one(entry, asker, make_context) for entry in entries)))
+            answers = await asyncio.gather(*map(answer_one, entries))
         else:
-            answers = []
-            ends_at = time.monotonic() + self._executor.seconds
-            for entry in entries:
-                is_late = time.monotonic() > ends_at
-                answers.append(
-                    orjson.dumps(timed_out(request_id))
-                    if is_late
-                    else await self._answer_one(entry, asker, make_context)
-                )
+            answers = [await answer_one(entry) for entry in entries]
         return b"[" + b",".join(answers) + b"]"
 
     @staticmethod
@@ -95,16 +97,34 @@ class Batches:
         return self._executor.costs.of(document, operation, entry.asked.variables)
 
     async def _answer_one(
-        self, entry: Admitted | BadRequest, asker: Asker, make_context: Callable[[], RequestContext]
+        self,
+        entry: Admitted | BadRequest,
+        asker: Asker,
+        make_context: Callable[[], RequestContext],
+        request_id: str,
+        *,
+        ends_at: float,
     ) -> bytes:
         if isinstance(entry, BadRequest):
             return orjson.dumps({"errors": [entry.as_error()]})
+        seconds = ends_at - time.monotonic()
+        if seconds <= 0:
+            return orjson.dumps(timed_out(request_id))
         asked, prepared, _kind = entry
         policy = None if self._keeper is None else self._keeper.policy(prepared, asked, asker)
         if self._keeper is not None and policy is not None:
-            found = await self._keeper.answer(self._keeper.key(asked), prepared, asked, policy, make_context)
+            try:
+                # What others wait for too is made all the same.
+                async with asyncio.timeout(seconds):
+                    found = await self._keeper.answer(self._keeper.key(asked), prepared, asked, policy, make_context)
+            except TimeoutError:
+                return orjson.dumps(timed_out(request_id))
             return found.body
         answer = await self._executor.run(
-            prepared, make_context(), variables=asked.variables, operation_name=asked.operation_name
+            prepared,
+            make_context(),
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            seconds=seconds,
         )
         return orjson.dumps(answer)

@@ -132,11 +132,13 @@ class Executor:
         *,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
+        seconds: float | None = None,
     ) -> JsonObject:
-        """The response to one operation, as a JSON object; never raises."""
+        """The response to one operation, as a JSON object; never raises. It may take less than others by `seconds`."""
+        left = self.seconds if seconds is None else seconds
 
         async def execute(document: DocumentNode, cost: int) -> JsonObject:
-            response = await self._execute(document, prepared, context, variables, operation_name)
+            response = await self._execute(document, prepared, context, variables, operation_name, seconds=left)
             if self.tells_cost and "data" in response:
                 costs = {"requested": cost, "limit": self.limits.cost}
                 response["extensions"] = {"cost": costs, **response.get("extensions", {})}
@@ -177,11 +179,13 @@ class Executor:
         context: RequestContext,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
+        *,
+        seconds: float,
     ) -> JsonObject:
         seen, outcome = Observation(self.observer, document, operation_name, context.request_id), "cancelled"
         try:
             with seen.running():
-                async with asyncio.timeout(self.seconds):
+                async with asyncio.timeout(seconds):
                     answer = execute(
                         self.schema,
                         document,
