@@ -7,7 +7,8 @@ import orjson
 import typer
 from rich.console import Console
 
-from schema.schema import build_schema
+from core.settings import Settings
+from web.documents.checking import checking_executor
 from web.documents.collecting import collect_documents
 from web.documents.manifest import manifest
 
@@ -21,12 +22,13 @@ def documents(
         bool, typer.Option("--map", help="Write a map of SHA-256 to text instead of Apollo's format.")
     ] = False,
 ) -> None:
-    """Make the manifest of trusted documents from an app's operations, each checked against the schema.
+    """Make the manifest of trusted documents from an app's operations, each checked as web processes
+    with the same settings check it.
 
     Each operation becomes a document with the fragments that it uses. EMPORIUM_DOCUMENTS__MANIFEST names the file to
     web processes, and clients name a document by its id.
     """
-    collected = collect_documents(paths, build_schema()._schema)
+    collected = collect_documents(paths, checking_executor(Settings()))
     found, kinds = [one.document for one in collected], [one.kind for one in collected]
     content = {one.id: one.text for one in found} if plain else manifest(found, kinds)
     text = orjson.dumps(content, option=_READABLE)

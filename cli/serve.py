@@ -20,8 +20,8 @@ from cli.preparing import prepare
 from core.logging import configure_logging
 from core.production import EMBEDDED_PAYMENT_KEY
 from core.settings import Settings
-from schema.schema import build_schema
-from web.documents.checking import check_manifest
+from web.documents import trusted_documents
+from web.documents.checking import checking_executor
 
 # None takes longer than an operation may; what is still open then is an answer that its client does not read.
 GRACE_SECONDS = 2
@@ -81,8 +81,7 @@ def serve(
 def _check_documents(settings: Settings) -> None:
     """Say what is wrong with the manifest once, in a line, before each web process would with a traceback."""
     if settings.documents.manifest is not None:
-        schema = build_schema()._schema
-        check_manifest(settings.documents.manifest, schema, introspection=settings.introspection)
+        trusted_documents(settings.documents.manifest, checking_executor(settings))
 
 
 def _run(settings: Settings, host: str, port: int, processes: int) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from graphql import (
@@ -44,6 +44,7 @@ LONGEST_MESSAGE = 400
 _PYTHON_ADVICE = re.compile(r"; use sys\.\w+\(\) to increase the limit")
 _UNAVAILABLE = "This part of the store does not answer at the moment. Try again soon."
 _CONTENDED = "Others are changing this at the moment. Try again."
+T = TypeVar("T")
 # JSON objects as clients send and get them, hence Any.
 JsonObject = dict[str, Any]
 
@@ -131,10 +132,33 @@ class Executor:
         *,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
+        seconds: float | None = None,
     ) -> JsonObject:
-        """The response to one operation, as a JSON object; never raises."""
+        """The response to one operation, as a JSON object; never raises. It may take less than others by `seconds`."""
+        left = self.seconds if seconds is None else seconds
+
+        async def execute(document: DocumentNode, cost: int) -> JsonObject:
+            response = await self._execute(document, prepared, context, variables, operation_name, seconds=left)
+            if self.tells_cost and "data" in response:
+                costs = {"requested": cost, "limit": self.limits.cost}
+                response["extensions"] = {"cost": costs, **response.get("extensions", {})}
+            return response
+
+        return await self.admit(execute, prepared, context, variables=variables, operation_name=operation_name)
+
+    async def admit(
+        self,
+        work: Callable[[DocumentNode, int], Awaitable[T]],
+        prepared: Prepared,
+        context: RequestContext,
+        *,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+    ) -> T | JsonObject:
+        """What `work` makes of the document and what it costs, while it counts as an operation of its caller; or the
+        response to one that is refused: by its document, by its cost, or as one too many."""
         if prepared.document is None:
-            return noted(self._refused(prepared))
+            return noted({"errors": [_formatted(error) for error in prepared.errors]})
         operation = get_operation_ast(prepared.document, operation_name)
         cost = 0 if operation is None else self.costs.of(prepared.document, operation, variables)
         caller = caller_of(context)
@@ -144,32 +168,27 @@ class Executor:
         try:
             if operation is not None:
                 refusal = await self.gate.count(context, prepared.document, operation, variables, cost)
-            if refusal is not None:
-                return noted(refusal)
-            response = await self._execute(prepared, context, variables, operation_name)
+            return await work(prepared.document, cost) if refusal is None else noted(refusal)
         finally:
             self.gate.leave(caller)
-        if self.tells_cost and "data" in response:
-            costs = {"requested": cost, "limit": self.limits.cost}
-            response["extensions"] = {"cost": costs, **response.get("extensions", {})}
-        return response
 
     async def _execute(
         self,
+        document: DocumentNode,
         prepared: Prepared,
         context: RequestContext,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
+        *,
+        seconds: float,
     ) -> JsonObject:
-        if prepared.document is None:
-            raise AssertionError("what was refused is not executed")
-        seen, outcome = Observation(self.observer, prepared.document, operation_name, context.request_id), "cancelled"
+        seen, outcome = Observation(self.observer, document, operation_name, context.request_id), "cancelled"
         try:
             with seen.running():
-                async with asyncio.timeout(self.seconds):
+                async with asyncio.timeout(seconds):
                     answer = execute(
                         self.schema,
-                        prepared.document,
+                        document,
                         context_value=context,
                         variable_values=dict(variables) if variables else None,
                         operation_name=operation_name,
@@ -197,22 +216,6 @@ class Executor:
         if not self.is_compiled:
             return {"executor_class": GraphQLExecutor}
         return {"executor_class": CompiledExecutor, "plans": prepared.plans}
-
-    def refusal(
-        self, prepared: Prepared, *, variables: Mapping[str, Any] | None, operation_name: str | None
-    ) -> JsonObject | None:
-        """The response to an operation that is not to be run: a refused document, or one whose answer may be huge."""
-        if prepared.document is None:
-            return noted(self._refused(prepared))
-        operation = get_operation_ast(prepared.document, operation_name)
-        if operation is None:
-            return None
-        refusal = self._too_costly(self.costs.of(prepared.document, operation, variables))
-        return None if refusal is None else noted(refusal)
-
-    @staticmethod
-    def _refused(prepared: Prepared) -> JsonObject:
-        return {"errors": [_formatted(error) for error in prepared.errors]}
 
     def _too_costly(self, cost: int) -> JsonObject | None:
         if cost <= self.limits.cost:

@@ -19,7 +19,7 @@ from web.batches import Batches
 from web.bodies import BODY_SECONDS
 from web.caching import Keeper
 from web.documents import Documents
-from web.execution import Executor, operation_type
+from web.execution import Executor, Prepared
 from web.limits.leaving import while_connected
 from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, failed_status, negotiate
 from web.reading import is_safe, parameters_in, read_request
@@ -79,13 +79,9 @@ class GraphQLEndpoint:
                 return await self._answer_batch(request, sent, media_type, request_id)
             asked = as_asked(sent)
             asker = await self._identify(request)
-            asked = await self.documents.find(asked)
-            prepared = await self.executor.prepare_aside(asked.query)
-            kind = operation_type(prepared, asked.operation_name)
+            asked, prepared, kind = await self.documents.admit(asked, asker)
             if prepared.document is not None:
                 _check_kind(kind, request, media_type)
-            if (refused := asker.refusal(kind)) is not None:
-                raise BadRequest(403, refused.code, refused.message)
         except BadRequest as error:
             return respond_refused(error, _media_type(request), request_id)
 
@@ -102,7 +98,7 @@ class GraphQLEndpoint:
         context = make_context()
         if kind is OperationType.SUBSCRIPTION:
             context.last_event_id = request.headers.get("last-event-id")
-            return await self._stream(asked, asker, context)
+            return await self._stream(asked, prepared, asker, context)
         async with while_connected(request, is_finished=kind is OperationType.MUTATION):
             answer = await self.executor.run(
                 prepared, context, variables=asked.variables, operation_name=asked.operation_name
@@ -148,16 +144,9 @@ class GraphQLEndpoint:
             message = "Who you are cannot be checked at the moment. Try again soon."
             raise BadRequest(503, "UNAVAILABLE", message) from error
 
-    async def _stream(self, asked: Asked, asker: Asker, context: RequestContext) -> Response:
+    async def _stream(self, asked: Asked, prepared: Prepared, asker: Asker, context: RequestContext) -> Response:
         """A subscription as Server-Sent Events; what refuses it is its only event: an `EventSource` reads no other."""
-        stream = await open_stream(
-            self.executor,
-            asked.query,
-            context,
-            variables=asked.variables,
-            operation_name=asked.operation_name,
-            shared=self.shared,
-        )
+        stream = await open_stream(self.executor, asked, prepared, context, shared=self.shared)
         if not isinstance(stream, Stream):
             return single_answer(stream, context.request_id)
         return StreamResponse(

@@ -9,12 +9,17 @@ import os
 from core.limit_settings import LimitSettings
 from schema.schema import build_schema
 from web.execution import Executor
+from web.limits.gate import Gate
 
 IS_COMPILED = os.environ.get("EMPORIUM_TEST_EXECUTOR", "compiled") != "reference"
 
 
 def make_executor(
-    *, introspection: bool = False, limits: LimitSettings | None = None, seconds: float = 20.0
+    *,
+    introspection: bool = False,
+    limits: LimitSettings | None = None,
+    seconds: float = 20.0,
+    gate: Gate | None = None,
 ) -> Executor:
     """With the limits of the product where none are given."""
     return Executor(
@@ -22,6 +27,7 @@ def make_executor(
         introspection=introspection,
         profile=False,
         limits=limits,
+        gate=gate,
         seconds=seconds,
         is_compiled=IS_COMPILED,
     )

@@ -34,6 +34,7 @@ from tests.factories.execution import make_executor
 from tests.fixtures.shop import Shop
 from web.documents import Documents
 from web.graphql import GraphQLEndpoint
+from web.limits.gate import Gate
 from web.subscriptions.connections import Connections
 from web.subscriptions.server import WebSocketServer
 from web.subscriptions.serving import Serving
@@ -104,6 +105,7 @@ async def serving(
     settings: SubscriptionSettings | None = None,
     init_seconds: float = 10.0,
     ws: type[asyncio.Protocol] = WebSocketServer,
+    gate: Gate | None = None,
 ) -> AsyncIterator[Site]:
     """The shop with a hub, behind uvicorn on a free port."""
     settings = settings or SubscriptionSettings()
@@ -114,7 +116,7 @@ async def serving(
         return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id, hub=hub)
 
     authenticator = authenticating(parts.database, parts.cache)
-    executor = make_executor()
+    executor = make_executor(gate=gate)
     connections = Connections()
     documents = Documents(executor)
     endpoint = GraphQLEndpoint(

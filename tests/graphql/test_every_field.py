@@ -13,6 +13,7 @@ from tests.fixtures.shop import Shop
 from tests.graphql.least import change
 from tests.graphql.reach import Reach, fields_with_roles, object_types, roles_of
 from tests.graphql.samples import samples_of
+from web.asked import Asked
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.streams import Stream, open_stream
 
@@ -114,12 +115,12 @@ async def test_mutations_refuse_other_roles_and_no_role_of_theirs(
 async def test_subscriptions_refuse_other_roles_and_no_role_of_theirs(
     live_shop: Shop, callers: Mapping[Role, Principal], name: str, role: Role
 ) -> None:
+    text = change(SCHEMA, name)
     found = await open_stream(
         live_shop.executor,
-        change(SCHEMA, name),
+        Asked(text, None, None),
+        live_shop.executor.prepare(text),
         context(live_shop, callers[role]),
-        variables=None,
-        operation_name=None,
         shared=SharedAnswers(),
     )
 

@@ -1,18 +1,30 @@
 """Several operations in one POST."""
 
+import asyncio
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
+from core.ids import new_id
 from core.limit_settings import LimitSettings
+from resolvers.context import RequestContext
+from resolvers.cookies import Caller, RequestCookies
+from services.accounts.tokens import Principal, Role
 from tests.factories.authentication import sign_in
+from tests.factories.execution import make_executor
+from tests.factories.locking import locked_products, until_waiting
 from tests.factories.web import NEW, persisted, serving
 from tests.fixtures.shop import Shop
+from web.authentication import Asker
+from web.batches import Batches
+from web.documents import Documents
 
 NAME = "{ __typename }"
 PAGE = "query ($first: Int) { products(first: $first) { edges { node { title } } } }"
 CREATE = "mutation ($name: String!) { createWishlist(input: {name: $name}) { wishlist { name } userErrors { code } } }"
+TENT = '{ product(slug: "trail-tent") { title } }'
 LISTS = "{ viewer { wishlists(first: 10) { edges { node { name } } } } }"
 
 
@@ -92,6 +104,40 @@ async def test_together_they_cost_no_more_than_one_may(shop: Shop) -> None:
 
     assert len(alone.json()["data"]["products"]["edges"]) > 50
     assert (together.status_code, code_of(together)) == (400, "TOO_COSTLY")
+
+
+async def answered_for_a_customer(shop: Shop, made: list[RequestContext], *, seconds: float) -> Any:  # any JSON
+    """The answers to four queries of a product, each of which has its context in `made` when it begins."""
+    executor, somebody = make_executor(seconds=seconds), Principal(Role.CUSTOMER, str(new_id()))
+    asker = Asker(somebody, Caller(), RequestCookies(), is_foreign=False, has_credentials=True)
+
+    def make_context() -> RequestContext:
+        made.append(shop.context())
+        return made[-1]
+
+    batches = Batches(executor, Documents(executor), None, largest=4)
+    entries = await batches.read([{"query": TENT}] * 4, asker)
+    return orjson.loads(await batches.answer(entries, asker, make_context, "test"))
+
+
+async def test_two_run_at_a_time_and_all_are_answered(own_shop: Shop) -> None:
+    made: list[RequestContext] = []
+    async with locked_products(own_shop) as unit:
+        running = asyncio.create_task(answered_for_a_customer(own_shop, made, seconds=60.0))
+        await until_waiting(unit, 2)
+        at_once = len(made)
+
+    assert await running == [{"data": {"product": None}}] * 4
+    assert (at_once, len(made)) == (2, 4)
+
+
+async def test_none_begins_when_the_time_of_one_is_over(own_shop: Shop) -> None:
+    made: list[RequestContext] = []
+    async with locked_products(own_shop):
+        answers = await answered_for_a_customer(own_shop, made, seconds=1.0)
+
+    assert codes(answers) == ["TIMEOUT"] * 4
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """Documents by id: those that clients have sent before, and those that an operator trusts."""
 
+import threading
 from itertools import count
 
 import httpx
 import orjson
 import pytest
+from graphql import ASTValidationRule
 
 from tests.factories.sse import STREAM
 from tests.factories.web import NEW, OLD, persisted, serving, trusted
 from tests.fixtures.shop import Shop
 from web.execution import CACHED_CHARACTERS, CACHED_DOCUMENTS
+from web.limits.aside import SHORT_CHARACTERS
 
 # Each is a text that nobody has sent before, so that no other test has had it kept.
 _NUMBERS = count(1)
@@ -82,6 +85,22 @@ async def test_what_is_not_valid_or_long_is_not_kept(shop: Shop, text: str) -> N
         after = await site.post(persisted(text))
 
     assert code_of(after) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_a_long_one_that_comes_with_its_hash_is_validated_beside_the_event_loop(shop: Shop) -> None:
+    text, threads = new_text(characters=SHORT_CHARACTERS), set[str]()
+
+    class NoteThread(ASTValidationRule):
+        def enter_document(self, *_others: object) -> None:
+            threads.add(threading.current_thread().name)
+
+    async with serving(shop) as site:
+        site.executor.rules.append(NoteThread)
+        response = await site.post(persisted(text, query=text))
+
+    assert response.json() == {"data": {"__typename": "Query"}}
+    assert threads
+    assert threading.current_thread().name not in threads
 
 
 async def test_no_more_are_kept_than_there_are_places(shop: Shop) -> None:

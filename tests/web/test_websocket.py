@@ -152,7 +152,7 @@ async def test_more_operations_than_allowed_are_refused_one_by_one(site: Site, v
         refusal = await hear(opened)
 
     assert (refusal["id"], refusal["type"]) == ("3", "error")
-    assert refusal["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+    assert refusal["payload"][0]["extensions"] == {"code": "TOO_MANY_OPERATIONS", "limit": 3, "asked": 4}
 
 
 async def test_answers_pings_before_and_after_the_acknowledgement(site: Site) -> None:

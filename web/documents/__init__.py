@@ -1,8 +1,16 @@
 """Documents that are known by an id: those that an operator trusts, and those that clients have sent before."""
 
 from web.documents.automatic import AutomaticDocuments
-from web.documents.finding import Documents
+from web.documents.finding import Admitted, Documents
 from web.documents.manifest import BadManifest, Trusted, read_manifest
 from web.documents.trusting import trusted_documents
 
-__all__ = ["AutomaticDocuments", "BadManifest", "Documents", "Trusted", "read_manifest", "trusted_documents"]
+__all__ = [
+    "Admitted",
+    "AutomaticDocuments",
+    "BadManifest",
+    "Documents",
+    "Trusted",
+    "read_manifest",
+    "trusted_documents",
+]

@@ -1,20 +1,10 @@
-"""Whether a manifest can be served, told before any web process starts."""
+"""Documents are checked before any web process starts as web processes check them."""
 
-from pathlib import Path
-
-from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
-
-from web.documents.manifest import invalid, read_manifest
-from web.introspection import NoIntrospection
+from core.settings import Settings
+from schema.schema import build_schema
+from web.execution import Executor
 
 
-def check_manifest(path: Path, schema: GraphQLSchema, *, introspection: bool) -> None:
-    """Raises `BadManifest`, which names the first document that would keep a web process from starting."""
-    rules = [*specified_rules] if introspection else [*specified_rules, NoIntrospection]
-    for one in read_manifest(path):
-        try:
-            errors = validate(schema, parse(one.text), rules)
-        except GraphQLError as error:
-            errors = [error]
-        if errors:
-            raise invalid(one, errors[0].message)
+def checking_executor(settings: Settings) -> Executor:
+    """One that refuses the documents that web processes with these settings refuse, and runs nothing."""
+    return Executor(build_schema()._schema, introspection=settings.introspection, profile=False, limits=settings.limits)

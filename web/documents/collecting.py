@@ -11,18 +11,17 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
-    GraphQLSchema,
     Node,
     OperationDefinitionNode,
     Source,
     Visitor,
     parse,
     print_ast,
-    validate,
     visit,
 )
 
 from web.documents.manifest import BadManifest, Trusted, digest_of
+from web.execution import Executor
 
 _Definition = TypeVar("_Definition", FragmentDefinitionNode, OperationDefinitionNode)
 _SUFFIXES = (".graphql", ".gql")
@@ -35,17 +34,17 @@ class Collected(NamedTuple):
     kind: str
 
 
-def collect_documents(paths: Iterable[Path], schema: GraphQLSchema) -> list[Collected]:
+def collect_documents(paths: Iterable[Path], executor: Executor) -> list[Collected]:
     """The documents of all files, in the order of their operations' names; folders are looked through.
 
-    Raises `BadManifest` for what is not valid against the schema, has no name, or a name that another has too.
+    Raises `BadManifest` for what the executor refuses, what has no name, or a name that another has too.
     """
     definitions = [definition for path in _files(paths) for definition in _definitions(path)]
     fragments = _by_name([one for one in definitions if isinstance(one, FragmentDefinitionNode)], "fragment")
     operations = _by_name([one for one in definitions if isinstance(one, OperationDefinitionNode)], "operation")
     if not operations:
         raise BadManifest("There is no operation in these files.")
-    return [_collected(name, operations[name], fragments, schema) for name in sorted(operations)]
+    return [_collected(name, operations[name], fragments, executor) for name in sorted(operations)]
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -82,13 +81,13 @@ def _collected(
     name: str,
     operation: OperationDefinitionNode,
     fragments: Mapping[str, FragmentDefinitionNode],
-    schema: GraphQLSchema,
+    executor: Executor,
 ) -> Collected:
     used = _used(operation, fragments)
     document = DocumentNode(definitions=(operation, *(fragments[one] for one in sorted(used))))
-    if errors := validate(schema, document):
-        raise BadManifest(f"{_place(operation)}: {name} is not valid: {errors[0].message}")
     text = print_ast(document)
+    if errors := executor.prepare(text).errors:
+        raise BadManifest(f"{_place(operation)}: {name} is not valid: {errors[0].message}")
     return Collected(Trusted(digest_of(text), name, text), operation.operation.value)
 
 

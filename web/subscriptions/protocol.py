@@ -3,15 +3,14 @@
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from web.asked import BadRequest, parse_json
+from graphql import GraphQLFormattedError
+
+from web.asked import Asked, BadRequest, as_asked, parse_json
 from web.execution import JsonObject
+from web.limits.refusing import Excessive
 
 SUBPROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 200
-TOO_MANY_OPERATIONS: JsonObject = {
-    "message": "Too many operations run on this connection.",
-    "extensions": {"code": "TOO_MANY_OPERATIONS"},
-}
 
 
 class Close(IntEnum):
@@ -70,6 +69,21 @@ def read(text: str | None) -> Said:
     elif payload is not None and not isinstance(payload, dict):
         raise Closing(Close.BAD_REQUEST, "`payload` must be an object.")
     return Said(type_, id_ if isinstance(id_, str) else "", payload)
+
+
+def too_many_operations(most: int) -> GraphQLFormattedError:
+    """What is told of an operation beyond those that one connection may have."""
+    message = f"At most {most} operations run on one connection."
+    return Excessive("TOO_MANY_OPERATIONS", message, limit=most, asked=most + 1).as_error().formatted
+
+
+# Any JSON, hence Any.
+def asked_in(payload: Any) -> Asked:
+    """What a `subscribe` asks for; raises `Closing` (BAD_REQUEST)."""
+    try:
+        return as_asked(payload)
+    except BadRequest as error:
+        raise Closing(Close.BAD_REQUEST, error.message) from error
 
 
 def authorization_in(payload: JsonObject | None) -> str | None:

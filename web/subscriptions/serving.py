@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.requests import HTTPConnection
 
@@ -11,7 +10,6 @@ from core.problems import Denied, Unavailable
 from core.settings import SubscriptionSettings
 from resolvers.context import RequestContext
 from services.accounts.tokens import Principal
-from web.asked import Asked, BadRequest, as_asked
 from web.authentication import Authenticator
 from web.documents import Documents
 from web.execution import Executor
@@ -44,16 +42,6 @@ class Serving:
     def keep(self, mutation: "asyncio.Task[None]") -> None:
         self.mutations.add(mutation)
         mutation.add_done_callback(self.mutations.discard)
-
-    # Any JSON, hence Any.
-    async def read(self, payload: Any) -> Asked:
-        """What a `subscribe` asks for, with the text of its document. Raises `Closing` if it is malformed, and
-        `BadRequest` if the document is refused."""
-        try:
-            asked = as_asked(payload)
-        except BadRequest as error:
-            raise Closing(Close.BAD_REQUEST, error.message) from error
-        return await self.documents.find(asked)
 
     async def admit(self, connection: HTTPConnection, authorization: str | None) -> Standing:
         """Who has opened the connection, and says so in its first message. Raises `Closing`."""

@@ -14,11 +14,11 @@ from starlette.types import Receive, Send
 from resolvers.context import RequestContext
 from services.live import LiveEvent
 from web.asked import Asked, BadRequest
-from web.execution import JsonObject, as_error, operation_type
+from web.execution import JsonObject, Prepared
 from web.observing import noted
 from web.subscriptions.deliveries import Delivery
 from web.subscriptions.heartbeat import Heartbeat
-from web.subscriptions.protocol import TOO_MANY_OPERATIONS, Close, Closing, Said, authorization_in, read
+from web.subscriptions.protocol import Close, Closing, Said, asked_in, authorization_in, read, too_many_operations
 from web.subscriptions.server import Write
 from web.subscriptions.serving import Serving
 from web.subscriptions.standing import Standing
@@ -135,38 +135,28 @@ class Socket:
             # The reason in a close frame has at most 123 bytes.
             id = said.id.encode()[:80].decode(errors="ignore")
             raise Closing(Close.SUBSCRIBER_EXISTS, f"Subscriber for {id} already exists")
-        try:
-            asked = await self._serving.read(said.payload)
-        except BadRequest as error:
-            await self._refuse(said.id, error.as_error())
-            return
-        if len(self._operations) + len(self._deliveries) >= self._serving.settings.most_per_connection:
-            await self._refuse(said.id, TOO_MANY_OPERATIONS)
+        asked = asked_in(said.payload)
+        most = self._serving.settings.most_per_connection
+        if len(self._operations) + len(self._deliveries) >= most:
+            await self._refuse(said.id, dict(too_many_operations(most)))
             return
         if self.standing is None or await self.standing.is_over(anew=True):
             raise Closing(Close.FORBIDDEN, "Forbidden")
         asker = self.standing.asker
-        context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
-        prepared = await self._serving.executor.prepare_aside(asked.query)
-        kind = operation_type(prepared, asked.operation_name)
-        if (refused := asker.refusal(kind)) is not None:
-            await self._refuse(said.id, as_error(refused.code, refused.message))
+        try:
+            asked, prepared, kind = await self._serving.documents.admit(asked, asker)
+        except BadRequest as error:
+            await self._refuse(said.id, error.as_error())
             return
+        context = asker.introduce_without_cookies(self._serving.make_context(asker.principal, uuid.uuid4().hex))
         if kind is not OperationType.SUBSCRIPTION:
-            task = self._start(said.id, self._run(said.id, asked, context))
+            task = self._start(said.id, self._run(said.id, asked, prepared, context))
             if kind is OperationType.MUTATION:
                 self._serving.keep(task)
             return
         # The next message is read when this one is listening: what a client asks for after it subscribed is no older
         # than its first event.
-        stream = await open_stream(
-            self._serving.executor,
-            asked.query,
-            context,
-            variables=asked.variables,
-            operation_name=asked.operation_name,
-            shared=self._serving.shared,
-        )
+        stream = await open_stream(self._serving.executor, asked, prepared, context, shared=self._serving.shared)
         if isinstance(stream, Stream):
             stream.source.when_cut(self._end_slow)
             self._deliveries[said.id] = Delivery(said.id, stream, outlet=self, pump=self._serving.pump)
@@ -192,10 +182,9 @@ class Socket:
         task.add_done_callback(self._check_done)
         return task
 
-    async def _run(self, id: str, asked: Asked, context: RequestContext) -> None:
-        executor = self._serving.executor
-        answer = await executor.run(
-            executor.prepare(asked.query), context, variables=asked.variables, operation_name=asked.operation_name
+    async def _run(self, id: str, asked: Asked, prepared: Prepared, context: RequestContext) -> None:
+        answer = await self._serving.executor.run(
+            prepared, context, variables=asked.variables, operation_name=asked.operation_name
         )
         if self._operations.get(id) is not asyncio.current_task():
             return

@@ -1,19 +1,20 @@
 """One running subscription: a source of events, and the answer to the operation for each of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError
+from graphql import DocumentNode, ExecutionResult, GraphQLError
 from graphql.execution import Executor as GraphQLExecutor
 from graphql.execution import create_source_event_stream, execute_subscription_event
 
 from core.clock import utc_now
 from resolvers.context import RequestContext
 from services.live import EventId, LiveEvent, Subscription
-from web.execution import Executor, JsonObject, as_response, format_error, timed_out
+from web.asked import Asked
+from web.execution import Executor, JsonObject, Prepared, as_response, format_error, timed_out
 from web.observing import Observation, outcome_of
 from web.subscriptions.shared import SharedAnswers, sharing_key
 
@@ -81,24 +82,34 @@ class Stream:
 
 
 async def open_stream(
+    executor: Executor, asked: Asked, prepared: Prepared, context: RequestContext, *, shared: SharedAnswers
+) -> Stream | JsonObject:
+    """Start a subscription; the response without data that refuses it, if it is refused. To its caller's limits the
+    opening counts as an operation, and what comes then does not."""
+
+    async def start(document: DocumentNode, _cost: int) -> Stream | JsonObject:
+        return await _start(executor, asked, prepared, document, context, shared=shared)
+
+    return await executor.admit(
+        start, prepared, context, variables=asked.variables, operation_name=asked.operation_name
+    )
+
+
+async def _start(
     executor: Executor,
-    document_text: str,
+    asked: Asked,
+    prepared: Prepared,
+    document: DocumentNode,
     context: RequestContext,
     *,
-    variables: Mapping[str, Any] | None,  # any JSON
-    operation_name: str | None,
     shared: SharedAnswers,
 ) -> Stream | JsonObject:
-    """Start a subscription; the response without data that refuses it, if it is refused."""
-    prepared = executor.prepare(document_text)
-    refusal = executor.refusal(prepared, variables=variables, operation_name=operation_name)
-    if refusal is not None or prepared.document is None:
-        return refusal or {}
+    text, variables, operation_name, _id = asked
     manner = executor.manner(prepared)
     executor_class: type[GraphQLExecutor[Any]] = manner.pop("executor_class")
     execution = executor_class.build(
         executor.schema,
-        prepared.document,
+        document,
         context_value=context,
         raw_variable_values=dict(variables) if variables else None,
         operation_name=operation_name,
@@ -116,8 +127,8 @@ async def open_stream(
         return _refusal(source.errors or [], context.request_id)
     if not isinstance(source, Subscription):
         raise TypeError(f"subscriptions are answered with a Subscription, not with {type(source).__name__}")
-    key = sharing_key(document_text, prepared.document, operation_name, variables, context.principal)
-    observe = partial(Observation, executor.observer, prepared.document, operation_name, context.request_id)
+    key = sharing_key(text, document, operation_name, variables, context.principal)
+    observe = partial(Observation, executor.observer, document, operation_name, context.request_id)
     return Stream(
         source, executor=executor, execution=execution, context=context, shared=shared, key=key, observe=observe
     )

@@ -16,6 +16,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from core.problems import Contended, Rejected, Unavailable
+from core.profile import Profile, current_profile, profiling
 from core.telemetry import tracing
 from services.inventory.reservations.claims import Claim
 from services.inventory.reservations.problems import StockBusy
@@ -38,6 +39,7 @@ class _Waiting(NamedTuple):
     claim: Claim
     answer: "asyncio.Future[Granted | Refused]"
     trace: str | None
+    profile: Profile | None
 
 
 class ReservationDesk:
@@ -60,7 +62,7 @@ class ReservationDesk:
         if self._is_closed:
             raise Unavailable("reservations", "This process is about to stop.")
         lane = hash(claim.wanted[0].variant_id) % len(self._queues) if claim.wanted else 0
-        waiting = _Waiting(claim, asyncio.get_running_loop().create_future(), tracing.traceparent())
+        waiting = _Waiting(claim, asyncio.get_running_loop().create_future(), tracing.traceparent(), current_profile())
         self._queues[lane].append(waiting)
         if lane not in self._busy:
             # In nobody's context: what is done for those that come later belongs to no trace or profile of the first.
@@ -130,7 +132,9 @@ class ReservationDesk:
 
     async def _write(self, batch: Sequence[_Waiting], *, patience_seconds: float) -> Sequence[Granted | Refused]:
         traces = [one.trace for one in batch]
-        with tracing.batch("reserve", traces, kind=SpanKind.INTERNAL, attributes={"emporium.batch.size": len(batch)}):
+        span = tracing.batch("reserve", traces, kind=SpanKind.INTERNAL, attributes={"emporium.batch.size": len(batch)})
+        # What is done for all is counted once.
+        with span, profiling(batch[0].profile):
             return await self._write_batch(batch, patience_seconds)
 
     async def _write_batch(self, batch: Sequence[_Waiting], patience_seconds: float) -> Sequence[Granted | Refused]:

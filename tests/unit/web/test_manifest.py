@@ -9,14 +9,17 @@ from typing import Any
 import orjson
 import pytest
 
-from schema.schema import build_schema
+from core.settings import Settings, WebSettings
 from tests.architecture.source import ROOT
-from web.documents.checking import check_manifest
+from web.documents import trusted_documents
+from web.documents.checking import checking_executor
 from web.documents.collecting import collect_documents
 from web.documents.manifest import APOLLO_FORMAT, BadManifest, Trusted, digest_of, manifest, read_manifest
 
-SCHEMA = build_schema()._schema
+EXECUTOR = checking_executor(Settings(web=WebSettings(introspection=False)))
 TEXT = "query Name { __typename }"
+# Valid, but for the limits of web processes.
+TOO_WIDE = f"query Bad {{ {' '.join(f'a{place}: __typename' for place in range(200))} }}"
 APP = {
     "listing.graphql": "query Listing { products(first: 2) { edges { node { ...Card } } } }",
     "parts/card.gql": "fragment Card on Product { title ...Price }\nfragment Unused on Product { title }",
@@ -82,16 +85,18 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_manifest(tmp_path / "none.json")
 
 
-@pytest.mark.parametrize("text", ["query Bad { nothing }", "query Bad {", "query Bad { __schema { description } }"])
+@pytest.mark.parametrize(
+    "text", ["query Bad { nothing }", "query Bad {", "query Bad { __schema { description } }", TOO_WIDE]
+)
 def test_a_document_that_could_not_be_served_is_named(tmp_path: Path, text: str) -> None:
     path = write(tmp_path / "manifest.json", {"good": TEXT, "bad": text})
 
     with pytest.raises(BadManifest, match="The document bad is not valid"):
-        check_manifest(path, SCHEMA, introspection=False)
+        trusted_documents(path, EXECUTOR)
 
 
 def test_each_operation_of_an_app_becomes_a_document_with_its_fragments(tmp_path: Path) -> None:
-    collected = collect_documents([write_app(tmp_path, APP)], SCHEMA)
+    collected = collect_documents([write_app(tmp_path, APP)], EXECUTOR)
 
     assert [(one.document.name, one.kind) for one in collected] == [("Leave", "mutation"), ("Listing", "query")]
     listing = collected[1].document
@@ -100,11 +105,11 @@ def test_each_operation_of_an_app_becomes_a_document_with_its_fragments(tmp_path
 
 
 def test_what_is_made_can_be_served(tmp_path: Path) -> None:
-    collected = collect_documents([write_app(tmp_path / "app", APP)], SCHEMA)
+    collected = collect_documents([write_app(tmp_path / "app", APP)], EXECUTOR)
     made = manifest([one.document for one in collected], [one.kind for one in collected])
 
     path = write(tmp_path / "manifest.json", made)
-    check_manifest(path, SCHEMA, introspection=False)
+    trusted_documents(path, EXECUTOR)
 
     assert read_manifest(path) == [one.document for one in collected]
 
@@ -116,6 +121,7 @@ def test_what_is_made_can_be_served(tmp_path: Path) -> None:
         ("query Bad { products { ...Gone } }", r"bad\.graphql: Bad is not valid: Unknown fragment 'Gone'"),
         ("{ __typename }", r"bad\.graphql: an operation without a name"),
         ("query Bad {", r"bad\.graphql"),
+        (TOO_WIDE, r"bad\.graphql: Bad is not valid: .* at most"),
         ("query Leave { __typename }", "the operation Leave is there twice"),
     ],
 )
@@ -123,11 +129,18 @@ def test_what_is_not_valid_is_named_by_its_file(tmp_path: Path, text: str, messa
     folder = write_app(tmp_path, APP | {"bad.graphql": text})
 
     with pytest.raises(BadManifest, match=message):
-        collect_documents([folder], SCHEMA)
+        collect_documents([folder], EXECUTOR)
 
 
-def test_a_server_does_not_start_with_a_bad_manifest(tmp_path: Path) -> None:
-    path = write(tmp_path / "manifest.json", {"bad": "query Bad { nothing }"})
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("query Bad { nothing }", "Cannot query field 'nothing' on type 'Query'."),
+        (TOO_WIDE, "An operation has at most 30 fields at its root; this one has 200."),
+    ],
+)
+def test_a_server_does_not_start_with_a_bad_manifest(tmp_path: Path, text: str, reason: str) -> None:
+    path = write(tmp_path / "manifest.json", {"bad": text})
     environment = dict(os.environ) | {"EMPORIUM_DOCUMENTS__MANIFEST": str(path), "EMPORIUM_DATA_DIR": str(tmp_path)}
 
     done = subprocess.run(
@@ -140,4 +153,4 @@ def test_a_server_does_not_start_with_a_bad_manifest(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 1
-    assert done.stderr == "emporium: The document bad is not valid: Cannot query field 'nothing' on type 'Query'.\n"
+    assert done.stderr == f"emporium: The document bad is not valid: {reason}\n"

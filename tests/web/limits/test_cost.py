@@ -101,6 +101,15 @@ async def test_cancels_what_takes_too_long(shop: Shop) -> None:
     assert answer.codes == ["TIMEOUT"]
 
 
+async def test_cancels_what_has_less_time_than_others(shop: Shop) -> None:
+    executor = Executor(SCHEMA, introspection=True, profile=False)
+    prepared = executor.prepare("{ products { totalCount } }")
+
+    answer = await executor.run(prepared, shop.context(), variables=None, operation_name=None, seconds=0.0)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
+
+
 async def test_answers_can_say_what_they_cost(shop: Shop) -> None:
     executor = Executor(SCHEMA, introspection=True, profile=False, tells_cost=True)
     prepared = executor.prepare("{ products(first: 2) { edges { cursor } } }")

@@ -1,17 +1,12 @@
 """Statements that nobody waits for are cancelled in Postgres: when time is over, or when the client has left."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.types import Message
 
-from models.catalog import Product
-from services.unit_of_work import UnitOfWork
-from tests.fixtures.database import opened_database
+from tests.factories.locking import locked_products, until_waiting
 from tests.fixtures.shop import Shop
 from web.asked import BadRequest
 from web.execution import Executor
@@ -20,41 +15,21 @@ from web.limits.leaving import while_connected
 QUERY = '{ product(slug: "trail-tent") { title } }'
 
 
-@asynccontextmanager
-async def _locked_products(shop: Shop) -> AsyncIterator[UnitOfWork]:
-    """Whoever reads products waits. The unit sees who does."""
-    async with opened_database(shop.database_url) as beside, beside.unit() as unit:
-        await unit.session.execute(sa.text(f"LOCK TABLE {Product.__tablename__} IN ACCESS EXCLUSIVE MODE"))
-        yield unit
-
-
-async def _until_waiting(unit: UnitOfWork, count: int) -> None:
-    """Until so many statements of this database wait for the lock; fails if they never do."""
-    asked = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
-        "AND state = 'active'"
-    )
-    async with asyncio.timeout(20):
-        while await unit.session.scalar(asked) != count:
-            await unit.session.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
-            await asyncio.sleep(0.05)
-
-
 def _executor(shop: Shop, *, seconds: float) -> Executor:
     return Executor(shop.executor.schema, introspection=False, profile=False, seconds=seconds)
 
 
 async def test_when_time_is_over(own_shop: Shop) -> None:
     executor = _executor(own_shop, seconds=1.0)
-    async with _locked_products(own_shop) as unit:
+    async with locked_products(own_shop) as unit:
         running = asyncio.create_task(
             executor.run(executor.prepare(QUERY), own_shop.context(), variables=None, operation_name=None)
         )
-        await _until_waiting(unit, 1)
+        await until_waiting(unit, 1)
 
         answer = await running
 
-        await _until_waiting(unit, 0)
+        await until_waiting(unit, 0)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
 
 
@@ -69,15 +44,15 @@ async def test_when_the_client_leaves(own_shop: Shop) -> None:
         async with while_connected(Request({"type": "http", "method": "POST"}, receive=receive)):
             await executor.run(executor.prepare(QUERY), own_shop.context(), variables=None, operation_name=None)
 
-    async with _locked_products(own_shop) as unit:
+    async with locked_products(own_shop) as unit:
         running = asyncio.create_task(ask())
-        await _until_waiting(unit, 1)
+        await until_waiting(unit, 1)
 
         left.set()
 
         with pytest.raises(BadRequest, match="has left"):
             await running
-        await _until_waiting(unit, 0)
+        await until_waiting(unit, 0)
 
 
 async def test_whoever_else_cancels_is_not_taken_for_a_client() -> None:
