@@ -76,12 +76,13 @@ def _text_conditions(text: TextQuery | None, parameters: Parameters) -> Sequence
     required = [query for query, clause in zip(queries, text.clauses, strict=True) if clause.required]
     if text.minimum_match > len(queries):
         return ["false"]
-    parts = [f"words @@ {parameters.add(query, 'tsquery')}" for query in required]
     wanted = text.minimum_match
-    if wanted <= len(required):
+    # Of what is added all must be used: Postgres cannot tell the type of a parameter that it does not see.
+    parts = [
+        f"words @@ {parameters.add(query, 'tsquery')}" for query in (queries if wanted == len(queries) else required)
+    ]
+    if wanted <= len(required) or wanted == len(queries):
         return parts
-    if wanted == len(queries):
-        return [f"words @@ {parameters.add(query, 'tsquery')}" for query in queries]
     parts.append(f"words @@ {parameters.add(' | '.join(f'({query})' for query in queries), 'tsquery')}")
     if wanted > 1:
         counted = " + ".join(f"(words @@ {parameters.add(query, 'tsquery')})::int" for query in queries)

@@ -17,7 +17,7 @@ def test_all_that_can_happen_happens_in_a_thousand_histories() -> None:
 
     assert {shopper.pays for one in histories for shopper in one.shoppers} == {*Pays}
     assert {shopper.card for one in histories for shopper in one.shoppers} == {*Card}
-    assert {fault.kind for one in histories for fault in one.faults} == {*Kind}
+    assert {fault.kind for one in histories for fault in one.faults} == {*Kind} - {Kind.LEAVE}
     assert {fault.target for one in histories for fault in one.faults} == {*Target}
     assert {one.post for one in histories} == {*Post}
     assert {one.kill_at for one in histories} == {None, *POINTS}

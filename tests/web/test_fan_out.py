@@ -36,7 +36,7 @@ subscription($variants: [ID!]!) {
   stockChanged(variants: $variants) { availability { quantity } variant { sku product { title } } }
 }
 """
-LONG = " ".join(f"e{number}: eventId" for number in range(300))
+LONG = " ".join(f"e{number}{'x' * 60}: eventId" for number in range(90))
 WIDE = (
     f"subscription($variants: [ID!]!) {{ stockChanged(variants: $variants) {{ availability {{ quantity }} {LONG} }} }}"
 )
