@@ -11,7 +11,7 @@ from starlette.responses import Response
 from core.clock import utc_now
 from core.problems import Denied, Unavailable
 from resolvers.context import RequestContext
-from services.accounts.tokens import Principal, Role
+from services.accounts.tokens import Principal
 from web.answers import respond, respond_json, respond_kept, respond_refused
 from web.asked import Asked, BadRequest, as_asked
 from web.authentication import Asker, Authenticator
@@ -104,7 +104,7 @@ class GraphQLEndpoint:
                 prepared, context, variables=asked.variables, operation_name=asked.operation_name
             )
         response = respond(answer, media_type, request_id)
-        self._finish(response, asker, context)
+        self._hand_over_cookies(response, context)
         return response
 
     # Any JSON, hence Any.
@@ -124,13 +124,11 @@ class GraphQLEndpoint:
             answers = await self.batches.answer(entries, asker, make_context, request_id)
         response = respond_json(answers, media_type, request_id)
         for context in contexts:
-            self._finish(response, asker, context)
+            self._hand_over_cookies(response, context)
         return response
 
-    def _finish(self, response: Response, asker: Asker, context: RequestContext) -> None:
-        """Keep what is for one caller out of caches, and hand over the cookies that resolvers have set."""
-        if asker.has_credentials or context.principal.role is not Role.ANONYMOUS:
-            response.headers["cache-control"] = "no-store"
+    def _hand_over_cookies(self, response: Response, context: RequestContext) -> None:
+        """Those that resolvers have set."""
         self.authenticator.cookies.write(response, context.response.changes, now=utc_now())
 
     async def _identify(self, request: Request) -> Asker:

@@ -16,6 +16,8 @@ from ports.throttle import Slowed, Taking
 _PREFIX = "throttle:"
 _RATES = "rate:"
 _SOCKET_SECONDS = 1.0
+# Keys, each with what the script is told of it.
+Figures = Sequence[tuple[str, Sequence[float]]]
 # ARGV[1] is whether to count, and then four figures a key. Answers with the milliseconds to wait, and counts only if
 # there are none for any key.
 _SCRIPT = """
@@ -132,24 +134,20 @@ class RedisClusterThrottle(RedisThrottle):
         return cls(client, clock=clock)
 
     async def _attempt(self, keys: Sequence[tuple[str, Slowed]]) -> int:
-        wait = await self._run(keys, count=False) if len(keys) > 1 else 0
-        return wait or await self._run(keys, count=True)
-
-    async def _run(self, keys: Sequence[tuple[str, Slowed]], *, count: bool) -> int:
-        pipeline = self._client.pipeline()
-        for key, slowed in keys:
-            pipeline.eval(_SCRIPT, 1, _PREFIX + key, int(count), *_milliseconds(slowed))
-        with cache_call("EVAL"):
-            return max(cast(list[int], await pipeline.execute()))
+        return await self._ask_all(_SCRIPT, [(_PREFIX + key, _milliseconds(slowed)) for key, slowed in keys])
 
     async def _take(self, wanted: Sequence[Taking]) -> int:
-        wait = await self._run_taking(wanted, take=False) if len(wanted) > 1 else 0
-        return wait or await self._run_taking(wanted, take=True)
+        return await self._ask_all(_TAKING, [(_RATES + one.key, _figures(one)) for one in wanted])
 
-    async def _run_taking(self, wanted: Sequence[Taking], *, take: bool) -> int:
+    async def _ask_all(self, script: str, figures: Figures) -> int:
+        """The longest wait of these keys; what is asked for is counted if there is none."""
+        wait = await self._run(script, figures, count=False) if len(figures) > 1 else 0
+        return wait or await self._run(script, figures, count=True)
+
+    async def _run(self, script: str, figures: Figures, *, count: bool) -> int:
         pipeline = self._client.pipeline()
-        for one in wanted:
-            pipeline.eval(_TAKING, 1, _RATES + one.key, int(take), *_figures(one))
+        for key, some in figures:
+            pipeline.eval(script, 1, key, int(count), *some)
         with cache_call("EVAL"):
             return max(cast(list[int], await pipeline.execute()))
 

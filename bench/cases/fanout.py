@@ -16,7 +16,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from bench.cases.live import environment_of
+from bench.cases.live import environment_of, subscribed
 from bench.cases.plain_live import CHANNEL
 from bench.dataset import Say
 from bench.load.subscribers import raise_limit
@@ -212,26 +212,9 @@ async def _followers(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     file = folder / "variants.txt"
     file.write_text("\n".join(encode_global_id("Variant", variant) for variant in variants))
-    client = await asyncio.create_subprocess_exec(
-        *_CLIENT,
-        server.url("/graphql"),
-        kind,
-        str(count),
-        str(file),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=2**26,
-    )
-    assert client.stdout is not None
-    try:
-        async with asyncio.timeout(_WAIT_SECONDS):
-            if await client.stdout.readline() != b"READY\n":
-                raise RuntimeError("The subscribers could not subscribe.")
+    command = (*_CLIENT, server.url("/graphql"), kind, str(count), str(file))
+    async with subscribed(*command, seconds=_WAIT_SECONDS) as client:
         yield client
-    finally:
-        if client.returncode is None:
-            client.kill()
-            await client.wait()
 
 
 async def _end(client: asyncio.subprocess.Process, expected: int) -> dict[str, list[float]]:

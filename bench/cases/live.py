@@ -29,6 +29,8 @@ from services.unit_of_work import Database
 
 SUBSCRIPTIONS = 2_000
 _VARIANTS = 200
+# All times that subscribers have noted come in one.
+_LONGEST_LINE = 2**26
 _WAIT_SECONDS = 120.0
 _CLIENT = (sys.executable, "-m", "bench.load.subscribers")
 _WORKER = (sys.executable, "-c", "from cli.main import app; app(['worker'])")
@@ -135,25 +137,25 @@ async def _heard(client: asyncio.subprocess.Process, quantity: int) -> list[floa
 async def _subscribers(
     url: str, kind: str, variants: Sequence[str], *, count: int
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    client = await asyncio.create_subprocess_exec(
-        *_CLIENT,
-        url,
-        kind,
-        str(count),
-        *variants,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=2**24,
-    )
-    assert client.stdin is not None
-    assert client.stdout is not None
-    try:
-        async with asyncio.timeout(_WAIT_SECONDS):
-            if await client.stdout.readline() != b"READY\n":
-                raise RuntimeError("The subscribers could not subscribe.")
+    async with subscribed(*_CLIENT, url, kind, str(count), *variants, seconds=_WAIT_SECONDS) as client:
+        assert client.stdin is not None
         yield client
         client.stdin.write(b"end\n")
         await client.wait()
+
+
+@asynccontextmanager
+async def subscribed(*command: str, seconds: float) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process of subscribers, which have so long to subscribe; it is ended behind the block if it has not ended."""
+    client = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_LONGEST_LINE
+    )
+    assert client.stdout is not None
+    try:
+        async with asyncio.timeout(seconds):
+            if await client.stdout.readline() != b"READY\n":
+                raise RuntimeError("The subscribers could not subscribe.")
+        yield client
     finally:
         if client.returncode is None:
             client.kill()

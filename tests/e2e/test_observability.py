@@ -25,6 +25,7 @@ from tests.fixtures.broker import free_port
 from tests.fixtures.cache import valkey_address
 from tests.fixtures.database import cloned_database
 from tests.fixtures.site import Process
+from tests.graphql.stock import SOUTH
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
@@ -34,14 +35,6 @@ mutation OpenWarehouse($input: SaveWarehouseInput!) {
   saveWarehouse(input: $input) { warehouse { code } userErrors { code } }
 }
 """
-WAREHOUSE = {
-    "code": "SOUTH",
-    "name": "Austin",
-    "country": "US",
-    "postalCode": "73301",
-    "latitude": 30.27,
-    "longitude": -97.74,
-}
 PAGE = 'query Page { product(slug: "none") { title } }'
 SIGN_UP = """
 mutation SignUp($input: RegisterInput!) {
@@ -168,7 +161,7 @@ def one(spans: list[SeenSpan], name: str) -> SeenSpan:
 async def test_a_mutation_is_one_trace_from_its_caller_to_the_last_job(running: Running) -> None:
     traceparent = f"00-{TRACE}-{CALLER}-01"
 
-    answer = await running.ask(OPEN, WAREHOUSE, authorization=operator(), traceparent=traceparent)
+    answer = await running.ask(OPEN, SOUTH, authorization=operator(), traceparent=traceparent)
     spans = await asyncio.to_thread(
         running.collector.wait_for, TRACE, lambda seen: "job delivery.recompute" in {span.name for span in seen}
     )
@@ -218,7 +211,7 @@ async def test_metrics_of_all_web_processes_are_on_one_page_of_their_own(running
 
 
 async def test_dashboards_and_alerts_name_what_is_exported(running: Running) -> None:
-    await running.ask(OPEN, {**WAREHOUSE, "code": "NORTH"}, authorization=operator())
+    await running.ask(OPEN, {**SOUTH, "code": "NORTH"}, authorization=operator())
     await running.ask(PAGE)
     await running.ask("{ nothing }")
     named = {

@@ -1,7 +1,6 @@
 """An order is followed by real processes: a guest hears of each step until it is delivered, whatever is killed."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +13,12 @@ from websockets.exceptions import WebSocketException
 from core.ids import encode_global_id
 from services.orders import OrderRecord
 from services.unit_of_work import Database
-from tests.architecture.source import ROOT
 from tests.factories.live import acknowledged, hear, say
 from tests.factories.orders import broken_histories, find_goods, save_placed
 from tests.factories.sse import STREAM, Listener
 from tests.factories.worker import save_shop
 from tests.fixtures.broker import PrivateValkey, free_port
-from tests.fixtures.site import Process, Site
+from tests.fixtures.site import Process, Site, environment_on
 
 FOLLOW = """
 subscription($order: ID!, $key: String, $after: ID) {
@@ -34,17 +32,9 @@ Event = Mapping[str, Any]  # any JSON
 @pytest.fixture
 async def site(database: Database, database_url: str, private_valkey: PrivateValkey, tmp_path: Path) -> Site:
     await save_shop(database, products=2)
-    own = {key: value for key, value in os.environ.items() if not key.startswith("EMPORIUM_")}
-    environment = own | {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": private_valkey.url,
-        "EMPORIUM_DATA_DIR": str(tmp_path / "data"),
-        "EMPORIUM_DATABASE__POOL_SIZE": "4",
-        "EMPORIUM_DEMO__PLAY_ORDERS": "true",
-        "EMPORIUM_DEMO__STEP_SECONDS": "1",
-        "PYTHONPATH": str(ROOT),
-    }
-    return Site(database, environment, tmp_path, [])
+    environment = environment_on(database_url, private_valkey.url, tmp_path)
+    playing = {"EMPORIUM_DEMO__PLAY_ORDERS": "true", "EMPORIUM_DEMO__STEP_SECONDS": "1"}
+    return Site(database, {**environment, **playing}, tmp_path, [])
 
 
 class Guest:

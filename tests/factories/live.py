@@ -202,6 +202,19 @@ async def acknowledged(
         yield opened
 
 
+async def acknowledged_narrowly(address: str) -> ClientConnection:
+    """A connection whose client takes little at a time, so that much that is sent to it waits at the server."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", int(address.rpartition(":")[2])))
+    opened = await connect(
+        f"ws://{address}/graphql", sock=raw, subprotocols=[Subprotocol("graphql-transport-ws")], ping_interval=None
+    )
+    await say(opened, {"type": "connection_init"})
+    await hear(opened)
+    return opened
+
+
 async def say(opened: ClientConnection, message: Mapping[str, Any]) -> None:
     await opened.send(orjson.dumps(message).decode())
 

@@ -37,6 +37,12 @@ class Site(NamedTuple):
     answers: ResponseCache
 
     # Any JSON, hence Any.
+    async def ask(self, document: str, **given: Any) -> Any:
+        response = await self.post({"query": document, **given})
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    # Any JSON, hence Any.
     async def post(self, body: Any, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
         return await self.client.post("/graphql", json=body, headers=headers)
 
@@ -59,15 +65,21 @@ async def serving(
     automatic: int = 100,
     largest_batch: int = 10,
     limits: LimitSettings | None = None,
+    most: int = 100,
+    salt: str = "",
+    every_seconds: float = 0.0,
 ) -> AsyncIterator[Site]:
-    """A web process that trusts these documents, and shares what it keeps of others with those on the same shop."""
+    """A web process that trusts these documents, and shares what it keeps of others with those on the same shop. It
+    keeps `most` answers, shared by those of one `salt`, and learns of changes at each request, or so often."""
     parts = shop.resources
 
     def make_context(principal: Principal, request_id: str) -> RequestContext:
         return RequestContext(parts.database, parts.cache, shop.search, parts.settings, principal, request_id)
 
     executor = make_executor(limits=limits)
-    answers = ResponseCache(Changes(parts.database, every_seconds=0), parts.cache, most=100, salt=str(new_id()))
+    answers = ResponseCache(
+        Changes(parts.database, every_seconds=every_seconds), parts.cache, most=most, salt=salt or str(new_id())
+    )
     for text in trust:
         executor.pin(text)
     reception = Reception()

@@ -2,20 +2,19 @@
 whatever holds up the others."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.asyncio.client import ClientConnection
 
 from services.accounts.tokens import Role
 from tests.factories.live import (
     Site,
     acknowledged,
+    acknowledged_narrowly,
     hear,
     is_listening,
     say,
@@ -127,15 +126,7 @@ async def test_who_unsubscribes_hears_no_more_and_the_others_do(site: Site, vari
 
 async def test_who_reads_late_holds_nobody_up_and_gets_all_in_order(site: Site, variant: str) -> None:
     quantities = list(range(600, 640))
-    # Small buffers, so that the server cannot send all of it before it is read.
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.connect(("127.0.0.1", int(site.address.rpartition(":")[2])))
-    late = await connect(
-        f"ws://{site.address}/graphql", sock=raw, subprotocols=[Subprotocol("graphql-transport-ws")], ping_interval=None
-    )
-    await say(late, {"type": "connection_init"})
-    await hear(late)
+    late = await acknowledged_narrowly(site.address)
     for number in range(LATE):
         await subscribe(late, [variant], query=WIDE, id=str(number))
     await is_listening(late)

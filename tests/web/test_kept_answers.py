@@ -13,7 +13,7 @@ from core.ids import new_id
 from core.settings import DatabaseSettings
 from services.catalog.commands import set_price
 from tests.factories.authentication import sign_in
-from tests.factories.kept import Site, serving
+from tests.factories.web import Site, serving
 from tests.fixtures.shop import Shop
 from web.caching import Changes, Executed, Policy, ResponseCache
 from web.caching.responses import Counts

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.factories.authentication import sign_in
-from tests.factories.kept import serving
+from tests.factories.web import serving
 from tests.fixtures.shop import Shop
 from web.caching.responses import Counts
 

@@ -15,6 +15,7 @@ from core.settings import SubscriptionSettings
 from tests.factories.live import (
     Site,
     acknowledged,
+    acknowledged_narrowly,
     closed_with,
     hear,
     is_listening,
@@ -127,14 +128,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_and_hurts_nobody(site: Sit
     # Nearly a megabyte for each event fills the buffers of the system soon.
     wide = " ".join(f"e{number}{'x' * 60}: eventId" for number in range(90))
     query = f"subscription($variants: [ID!]!) {{ stockChanged(variants: $variants) {{ {wide} }} }}"
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.connect(("127.0.0.1", int(site.address.rpartition(":")[2])))
-    slow = await connect(
-        f"ws://{site.address}/graphql", sock=raw, subprotocols=[Subprotocol("graphql-transport-ws")], ping_interval=None
-    )
-    await say(slow, {"type": "connection_init"})
-    await hear(slow)
+    slow = await acknowledged_narrowly(site.address)
     for number in range(100):
         await subscribe(slow, [variant], query=query, id=str(number))
     await is_listening(slow)

@@ -13,14 +13,13 @@ from web.request_ids import request_id_in
 
 # Bodies come with their heads. Whoever is slower is waited for, and refused, behind.
 _SECONDS = 0.5
+_PATH = "/graphql"
 
 
 class Reception:
     """What the front needs of an application that has started."""
 
-    def __init__(self, path: str = "/graphql") -> None:
-        self.path = path
-        self.keeper: Keeper | None = None
+    keeper: Keeper | None = None
 
 
 class Front:
@@ -32,12 +31,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         keeper = self._reception.keeper
-        if (
-            keeper is None
-            or scope["type"] != "http"
-            or scope["method"] != "POST"
-            or scope["path"] != self._reception.path
-        ):
+        if keeper is None or scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != _PATH:
             await self._app(scope, receive, send)
             return
         messages = await _received(receive)

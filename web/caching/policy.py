@@ -28,6 +28,8 @@ from graphql import (
     is_composite_type,
 )
 
+from web.fragments import fragments_of
+
 _NODE = "Node"
 
 
@@ -59,8 +61,7 @@ class Policies:
         root = self._schema.query_type
         if operation.operation is not OperationType.QUERY or root is None:
             return None
-        fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-        walk = _Walk(self._schema, self._hints, fragments)
+        walk = _Walk(self._schema, self._hints, fragments_of(document))
         found = list(walk.hints(root, operation.selection_set, None))
         if not found or any(one is None or one.is_private or one.seconds <= 0 for one in found):
             return None

@@ -29,6 +29,7 @@ from graphql.type import GraphQLInterfaceType, GraphQLObjectType
 
 from core.paging import DEFAULT_PAGE, LARGEST_PAGE
 from schema.costs import field_weights
+from web.fragments import fragments_of
 
 _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
@@ -69,9 +70,7 @@ class _Counter:
     ) -> None:
         self._schema = schema
         self._weights = weights
-        self._fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
         defaults = {
             node.variable.name.value: _literal(node.default_value) for node in operation.variable_definitions or ()
         }

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLSchema,
     InlineFragmentNode,
@@ -22,6 +21,7 @@ from graphql import (
 from core.limit_settings import LimitSettings
 from ports.throttle import Taking
 from schema.rates import MUTATIONS_PER_MINUTE, Rate, declared_rates
+from web.fragments import fragments_of
 
 _MINUTE = 60
 _MUTATIONS = Rate(MUTATIONS_PER_MINUTE, _MINUTE)
@@ -117,7 +117,7 @@ class _Values:
 
 def _roots(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[FieldNode]:
     """The root fields of an operation, also where a condition may leave them out."""
-    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+    fragments = fragments_of(document)
 
     def below(selected: SelectionSetNode) -> Iterator[FieldNode]:
         for selection in selected.selections:

@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from core.limit_settings import LimitSettings
+from web.fragments import fragments_of
 from web.limits.refusing import Excessive
 
 # Where counting ends: it is refused long before, and larger numbers would only take longer to add.
@@ -89,9 +90,7 @@ class _Measuring:
 
     def __init__(self, document: DocumentNode, limits: LimitSettings) -> None:
         self._limits = limits
-        self._fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
         self._known: dict[str, Shape] = {}
 
     def of(self, selected: SelectionSetNode | None, nested: int, *, is_inline: bool = False) -> Shape:

@@ -28,13 +28,6 @@ PRODUCTS = "{ products(first: 1) { edges { cursor } } }"
 
 
 @pytest.fixture
-async def throttle(redis_url: str) -> AsyncIterator[Meter]:
-    opened = open_throttle(redis_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def nothing() -> AsyncIterator[Meter]:
     """A throttle that nobody answers for."""
     with socket.socket() as unused:

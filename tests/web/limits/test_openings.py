@@ -6,7 +6,6 @@ import httpx
 import pytest
 from graphql.utilities import get_operation_ast
 
-from bootstrap.throttle import open_throttle
 from core.limit_settings import LimitSettings
 from ports.throttle import Meter
 from schema.schema import build_schema
@@ -19,13 +18,6 @@ from web.limits.rates import Rates
 
 SCHEMA = build_schema()._schema
 HERE = "address:127.0.0.1"
-
-
-@pytest.fixture
-async def throttle(redis_url: str) -> AsyncIterator[Meter]:
-    opened = open_throttle(redis_url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
