@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +47,22 @@ async def soon(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not holds():  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def staying(opened: ClientConnection) -> AsyncIterator[None]:
+    """Tell the server again and again that this client is there, whatever else it waits for."""
+
+    async def tell() -> None:
+        while True:
+            await say(opened, {"type": "pong"})
+            await asyncio.sleep(0.1)
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        telling.cancel()
 
 
 async def messages_of(opened: ClientConnection) -> AsyncIterator[str]:
@@ -133,13 +149,12 @@ async def test_a_client_that_reads_nothing_is_cut_off_and_hurts_nobody(site: Sit
         await subscribe(slow, [variant], query=query, id=str(number))
     await is_listening(slow)
     slow.transport.pause_reading()
-    async with acknowledged(site.address) as quick:
+    async with acknowledged(site.address) as quick, staying(quick):
         await subscribe(quick, [variant])
         await is_listening(quick)
         for quantity in range(2_000, 2_060):
             await site.set_stock(SKU, quantity)
             event = await hear(quick)
-            await say(quick, {"type": "pong"})
             assert event["payload"]["data"]["stockChanged"]["availability"] == {"quantity": quantity}
 
         await soon(lambda: len(site.connections) == 1)

@@ -1,7 +1,6 @@
 """Heartbeats of a WebSocket: they find out clients that are gone, tokens that expire, and sessions that were ended."""
 
 import asyncio
-import time
 from typing import Protocol
 
 from web.subscriptions.protocol import Close
@@ -28,17 +27,18 @@ class Beating(Protocol):
 class Heartbeat:
     """`heard` is to be called with each message of the client."""
 
-    __slots__ = ("_connection", "_heard_at", "_ping", "_seconds", "_timer")
+    __slots__ = ("_connection", "_ping", "_seconds", "_silent_beats", "_timer")
 
     def __init__(self, connection: Beating, *, seconds: float) -> None:
         self._connection = connection
         self._seconds = seconds
-        self._heard_at = time.monotonic()
+        # Beats and not seconds are counted: while this process is too busy to read, no beat passes either.
+        self._silent_beats = 0
         self._timer: asyncio.TimerHandle | None = None
         self._ping: asyncio.Task[None] | None = None
 
     def heard(self) -> None:
-        self._heard_at = time.monotonic()
+        self._silent_beats = 0
 
     def start(self) -> None:
         seconds, standing = self._seconds, self._connection.standing
@@ -54,10 +54,10 @@ class Heartbeat:
 
     def _beat(self) -> None:
         connection = self._connection
-        silence = time.monotonic() - self._heard_at
+        self._silent_beats += 1
         if connection.standing is not None and connection.standing.is_expired:
             connection.end(Close.FORBIDDEN, "Forbidden")
-        elif silence > _SILENT_BEATS * self._seconds:
+        elif self._silent_beats > _SILENT_BEATS:
             connection.end(Close.NO_PONG, "No pong")
         elif self._ping is not None and not self._ping.done():
             connection.end(Close.TOO_SLOW, "Too slow")
