@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localstripe.errors import UserError
-from localstripe.resources import Customer, List, PaymentIntent, PaymentMethod, Refund, StripeObject, store
+from localstripe.resources import Charge, Customer, List, PaymentIntent, PaymentMethod, Refund, StripeObject, store
 
 # What Stripe takes and what makes no difference here: cards only, and no bank's page to come back from.
 _IGNORED = ("allowed_payment_method_types", "automatic_payment_methods", "return_url", "description")
@@ -22,6 +22,7 @@ def add_parameters() -> None:
     PaymentIntent._api_list_all = classmethod(_list)
     PaymentIntent._on_success = _succeed
     PaymentIntent.amount_received = property(lambda intent: intent.amount if intent.status == "succeeded" else 0)
+    Charge.refunds = property(_refunds_of)
     Refund._api_create = classmethod(_refund)
     Refund._api_list_all = classmethod(_list_refunds)
 
@@ -87,6 +88,16 @@ def _list_refunds(cls: Any, url: str, /, **given: Any) -> Any:
     return _list_all_refunds(cls, url, **given)
 
 
+def _refunds_of(charge: Any) -> Any:
+    """The refunds of a charge, newest first, without a look at all there are: each intent that is shown asks for them
+    several times."""
+    if not hasattr(charge, "_refunds"):
+        charge._refunds = _list_all_refunds(Refund, "", charge=charge.id)._list
+    found = List(f"/v1/charges/{charge.id}/refunds")
+    found._list = charge._refunds
+    return found
+
+
 def _refund(cls: Any, /, **given: Any) -> Any:
     """No more goes back than came."""
     given.pop("reason", None)
@@ -104,4 +115,7 @@ def _refund(cls: Any, /, **given: Any) -> Any:
             message = f"Refund amount is greater than unrefunded amount on charge ({left})."
             raise UserError(400, message, {"code": "amount_too_large"})
         given.setdefault("amount", left)
-    return _create_refund(cls, **given)
+    refund = _create_refund(cls, **given)
+    charge = Charge._api_retrieve(refund.charge)
+    charge._refunds = [refund, *(one for one in charge.refunds._list if one is not refund)]
+    return refund
