@@ -64,6 +64,7 @@ from web.webhooks import PaymentWebhooks
 STATIC = Path(__file__).parent / "web" / "static"
 _HUB_SECONDS = 2.0
 _SWITCH_SECONDS = 0.001
+_YOUNG_OBJECTS = 20_000
 
 
 def create_app(settings: Settings | None = None, *, is_compiled: bool = True) -> Starlette:
@@ -96,6 +97,8 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()
+            # Answers are trees, whose objects go without it: after each 700, as usual, it looks at one half-made.
+            gc.set_threshold(_YOUNG_OBJECTS)
             with draining.heard():
                 yield
             await desk.close()

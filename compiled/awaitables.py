@@ -20,13 +20,13 @@ def is_awaitable(value: Any) -> bool:
 def _learn(value: Any) -> bool:
     class_ = type(value)
     answer = bool(ask(value))
-    if class_ is not GeneratorType and not _answers_for_itself(class_):
+    if class_ is not GeneratorType and not answers_for_itself(class_):
         if len(_known) >= _MOST_CLASSES:
             _known.clear()
         _known[class_] = answer
     return answer
 
 
-def _answers_for_itself(class_: type) -> bool:
+def answers_for_itself(class_: type) -> bool:
     """Whether instances may have attributes that neither they nor their class hold."""
     return hasattr(class_, "__getattr__") or isinstance(class_.__getattribute__, FunctionType)

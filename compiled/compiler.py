@@ -28,6 +28,7 @@ from compiled.fields import Field, composite_field, finishing, leaf_field
 from compiled.frames import Complete
 from compiled.leaves import leaf
 from compiled.lists import Add, item_adder, leaf_adder, list_completer
+from compiled.plain import Decide, leaf_decision, list_decision, never, object_decision
 from compiled.resolving import resolution
 from compiled.selection import Selection
 from compiled.site import Site
@@ -71,8 +72,8 @@ class Compiler:
             return leaf_field(site, how, leaf(type_))
         if is_object_type(type_):
             site.selection = self._selection(type_, site)
-        complete = self._completer(site.definition.type, site)
-        return composite_field(site, how, complete, needs_info=_asks_for_type(type_))
+        complete, decide = self._completer(site.definition.type, site)
+        return composite_field(site, how, complete, decide, needs_info=_asks_for_type(type_))
 
     def _selection(self, type_: GraphQLObjectType, site: Site) -> Selection:
         def make() -> list[Field]:
@@ -83,32 +84,40 @@ class Compiler:
 
         return Selection(make)
 
-    def _completer(self, type_: GraphQLOutputType, site: Site) -> Complete:
-        """For objects and lists."""
+    def _completer(self, type_: GraphQLOutputType, site: Site) -> tuple[Complete, Decide]:
+        """For objects and lists: what completes them, and what says which of them are plain."""
         is_nullable = not isinstance(type_, GraphQLNonNull)
         message = None if is_nullable else site.null_message
         inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if is_list_type(inner):
             return self._list(inner, site, message)
         if is_abstract_type(inner):
-            return abstract_completer(inner, site, lambda of: self._object(of, site, message), message)
+            return abstract_completer(inner, site, lambda of: self._object(of, site, message)[0], message), never
         if is_object_type(inner):
             return self._object(inner, site, message)
         raise TypeError(f"Cannot complete value of unexpected output type: '{inner}'.")
 
-    def _object(self, type_: GraphQLObjectType, site: Site, message: str | None) -> Complete:
-        return object_completer(type_, site, site.selection or self._selection(type_, site), message)
+    def _object(self, type_: GraphQLObjectType, site: Site, message: str | None) -> tuple[Complete, Decide]:
+        selection = site.selection or self._selection(type_, site)
+        complete = object_completer(type_, site, selection, message)
+        classes = shown_classes(type_)
+        if type_.is_type_of is not None and classes is None:
+            return complete, never
+        return complete, object_decision(classes, selection.converter, is_nullable=message is None)
 
-    def _list(self, type_: GraphQLList[Any], site: Site, message: str | None) -> Complete:
+    def _list(self, type_: GraphQLList[Any], site: Site, message: str | None) -> tuple[Complete, Decide]:
         item_type = type_.of_type
         is_nullable = not isinstance(item_type, GraphQLNonNull)
         inner = item_type if is_nullable else item_type.of_type
         if is_leaf_type(inner):
             of_item = leaf(inner)
             finish = finishing(site, of_item, is_nullable=is_nullable)
-            return list_completer(site, leaf_adder(site, finish, is_nullable=is_nullable), message, of_item)
-        add: Add = item_adder(site, self._completer(item_type, site), is_nullable=is_nullable)
-        return list_completer(site, add, message)
+            leaves = list_completer(site, leaf_adder(site, finish, is_nullable=is_nullable), message, of_item)
+            decide_item = leaf_decision(of_item, is_nullable=is_nullable)
+            return leaves, list_decision(decide_item, is_nullable=message is None)
+        complete_item, decide_item = self._completer(item_type, site)
+        add: Add = item_adder(site, complete_item, decide_item, is_nullable=is_nullable)
+        return list_completer(site, add, message), list_decision(decide_item, is_nullable=message is None)
 
 
 def _asks_for_type(type_: GraphQLOutputType) -> bool:

@@ -7,8 +7,9 @@ from graphql import Undefined
 from graphql.pyutils import Path
 
 from compiled.awaitables import is_awaitable
-from compiled.frames import Complete, Frame, new_path
+from compiled.frames import Complete, Container, Frame, Info
 from compiled.leaves import Leaf
+from compiled.plain import Decide, Plain, Shortcut, leaf_decision
 from compiled.resolving import Read, Resolution
 from compiled.site import Site
 
@@ -25,13 +26,15 @@ Finish = Callable[[Any], Any]
 
 class Field(NamedTuple):
     """One field of a selection. Where `read` is not None, what it gives is the answer if it is of the class `ready`
-    and `within`, and `settle` takes any other value or the error; else `step` does everything."""
+    and `within`, and `settle` takes any other value or the error; else `step` does everything. `plain` is what there
+    is to know of it where it needs no position."""
 
     key: str
     read: Read | None
     ready: type | None
     within: Callable[[Any], bool] | None
     step: Step
+    plain: Plain | None
 
 
 class Broken(NamedTuple):
@@ -44,7 +47,7 @@ def execute_fields(
     fields: list[Field], run: "Run", source: Any, path: Path | None, frame: Frame, answer: Answer
 ) -> Answer:
     """Fill `answer` with the fields of one object; raises a located error if one that must not be null failed."""
-    for key, read, ready, within, step in fields:
+    for key, read, ready, within, step, _plain in fields:
         if read is not None:
             try:
                 value = read(source)
@@ -64,9 +67,16 @@ def leaf_field(site: Site, resolution: Resolution, leaf: Leaf) -> Field:
     """A field of a scalar or an enum."""
     finish = finishing(site, leaf)
     settle = _settling(site, finish)
+    plain = plain_field(resolution, leaf_decision(leaf, is_nullable=site.is_nullable))
     if resolution.read is not None:
-        return Field(site.key, resolution.read, leaf.ready, leaf.within, settle)
-    return Field(site.key, None, None, None, _leaf_step(site, resolution, leaf, settle))
+        return Field(site.key, resolution.read, leaf.ready, leaf.within, settle, plain)
+    return Field(site.key, None, None, None, _leaf_step(site, resolution, leaf, settle), plain)
+
+
+def plain_field(resolution: Resolution, decide: Decide) -> Plain | None:
+    if resolution.attribute is None and resolution.look is None:
+        return None
+    return Plain(resolution.attribute, resolution.look, decide)
 
 
 def finishing(site: Site, leaf: Leaf, *, is_nullable: bool | None = None) -> Finish:
@@ -133,27 +143,53 @@ def _leaf_step(site: Site, resolution: Resolution, leaf: Leaf, settle: Settle) -
     return step
 
 
-def composite_field(site: Site, resolution: Resolution, complete: Complete, *, needs_info: bool) -> Field:
-    """A field of objects or lists. `needs_info` is whether completing them does."""
-    key, name, parent = site.key, site.key, site.parent.name
-    read, resolve, is_nullable = resolution.read, resolution.resolve, site.is_nullable
-    needs_info = needs_info or resolution.takes_info
+def composite_field(
+    site: Site, resolution: Resolution, complete: Complete, decide: Decide, *, needs_info: bool
+) -> Field:
+    """A field of objects or lists. `needs_info` is whether completing them does, `decide` which of them are plain."""
+    key, is_nullable = site.key, site.is_nullable
+    resolve, takes_info = resolution.resolve, resolution.takes_info
+    needs_info = needs_info or takes_info
+    shortcut = Shortcut(decide)
+    complete_later = shortened(complete, shortcut)
 
     def step(run: "Run", source: Any, path: Path | None, answer: Answer, frame: Frame) -> None:
-        here = new_path((path, name, parent))
-        own = Frame(frame, answer, key, here) if is_nullable else frame
+        here = own = info = None
         try:
-            info = run.info(site, here) if needs_info else None
-            value = read(source) if read is not None else resolve(run, source, info)
+            if takes_info:
+                here = site.path(path)
+                info = run.info(site, here)
+            value = resolve(run, source, info)
+            taken = shortcut.take(value, run.asked)
+            if taken is not Undefined:
+                answer[key] = taken
+                return
+            if here is None:
+                here = site.path(path)
+                info = run.info(site, here) if needs_info else None
+            own = Frame(frame, answer, key, here) if is_nullable else frame
             if is_awaitable(value):
                 answer[key] = None
-                run.defer(value, complete, site, here, info, own, answer, key)
+                run.defer(value, complete_later, site, here, info, own, answer, key)
             else:
                 answer[key] = complete(run, value, here, info, own, answer, key)
         except Exception as error:
+            here = here or site.path(path)
             located = site.locate(error, here)
             if not is_nullable:
                 raise located from error
-            run.null(own, located)
+            run.null(own or Frame(frame, answer, key, here), located)
 
-    return Field(key, None, None, None, step)
+    return Field(key, None, None, None, step, plain_field(resolution, decide))
+
+
+def shortened(complete: Complete, shortcut: Shortcut) -> Complete:
+    """Completes a value that has been awaited: plainly, if it is plain."""
+
+    def complete_shortly(
+        run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any
+    ) -> Any:
+        taken = shortcut.take(value, run.asked)
+        return complete(run, value, path, info, frame, container, key) if taken is Undefined else taken
+
+    return complete_shortly

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, located_error
+from graphql import GraphQLError, Undefined, located_error
 from graphql.pyutils import Path, is_iterable
 
 from compiled.awaitables import is_awaitable
 from compiled.completing import is_absent
-from compiled.fields import Finish
+from compiled.fields import Finish, shortened
 from compiled.frames import Complete, Container, Frame, Info, new_path
 from compiled.leaves import Leaf
+from compiled.plain import Decide, Shortcut
 from compiled.site import Site
 
 if TYPE_CHECKING:
@@ -56,15 +57,21 @@ def list_completer(site: Site, add: Add, message: str | None, leaf: Leaf | None 
     return complete
 
 
-def item_adder(site: Site, complete_item: Complete, *, is_nullable: bool) -> Add:
-    """Completes items that are objects or lists."""
+def item_adder(site: Site, complete_item: Complete, decide: Decide, *, is_nullable: bool) -> Add:
+    """Completes items that are objects or lists; `decide` says which of them are plain."""
+    shortcut = Shortcut(decide)
+    complete_later = shortened(complete_item, shortcut)
 
     def add(run: "Run", results: list[Any], item: Any, index: int, path: Path, info: Info, frame: Frame) -> None:
+        taken = shortcut.take(item, run.asked)
+        if taken is not Undefined:
+            results.append(taken)
+            return
         here = new_path((path, index, None))
         own = Frame(frame, results, index, here) if is_nullable else frame
         results.append(None)
         if is_awaitable(item):
-            run.defer(item, complete_item, site, here, info, own, results, index)
+            run.defer(item, complete_later, site, here, info, own, results, index)
             return
         try:
             results[index] = complete_item(run, item, here, info, own, results, index)

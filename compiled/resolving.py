@@ -8,14 +8,19 @@ from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLSchema,
+    ListValueNode,
+    Node,
+    ObjectValueNode,
     TypeNameMetaFieldDef,
+    VariableNode,
     is_scalar_type,
     is_specified_scalar_type,
 )
 from graphql.execution import get_argument_values
 
+from compiled.plain import Look
 from compiled.site import Site
-from compiled.strawberry_fields import Direct, direct
+from compiled.strawberry_fields import Call, Direct, direct
 
 if TYPE_CHECKING:
     from compiled.run import Run
@@ -31,29 +36,35 @@ class Resolution(NamedTuple):
     """Where a field's value comes from: `read` of its source if nothing else happens, else `resolve(run, source,
     info)`.
 
-    `takes_info` is whether `resolve` needs to be given an `info`.
+    `takes_info` is whether `resolve` needs to be given an `info`. What is read from an `attribute`, and what has a
+    `look`, may be asked for again.
     """
 
     read: Read | None
     resolve: Resolve
     takes_info: bool
+    attribute: str | None = None
+    look: Look | None = None
 
 
 def resolution(schema: GraphQLSchema, site: Site) -> Resolution:
     field = site.definition
     if field is TypeNameMetaFieldDef:
         name = site.parent.name
-        return _read(lambda _source: name)
+        return _read(lambda _source: name, None)
     short = direct(schema, field)
     if short is None:
         return _by_resolve(site)
     if short.read is not None:
-        return _read(short.read)
+        return _read(short.read, short.attribute)
+    if short.look_up is not None:
+        return _by_look_up(site, short, short.look_up)
     return _by_function(site, short)
 
 
-def _read(read: Read) -> Resolution:
-    return Resolution(read, lambda _run, source, _info: read(source), False)
+def _read(read: Read, attribute: str | None) -> Resolution:
+    look: Look | None = None if attribute else lambda source, _asked: read(source)
+    return Resolution(read, lambda _run, source, _info: read(source), False, attribute, look)
 
 
 def _by_resolve(site: Site) -> Resolution:
@@ -65,6 +76,15 @@ def _by_resolve(site: Site) -> Resolution:
         return (resolve or run.executor.field_resolver)(source, info, **arguments(run, info))
 
     return Resolution(None, call, True)
+
+
+def _by_look_up(site: Site, short: Direct, look_up: Call) -> Resolution:
+    """Such a function needs no `info` of its own, and leaves its arguments as they are."""
+    arguments: Arguments = lambda _run, _info: _NONE  # noqa: E731  # as the other branch
+    if site.definition.args:
+        arguments = _once(site, lambda run, _info: short.convert(_given(run, site), None))
+    look = short.bare or (lambda source, asked: look_up(source, asked, arguments(asked.run, None)))
+    return Resolution(None, lambda run, source, _info: look(source, run.asked), takes_info=False, look=look)
 
 
 def _by_function(site: Site, short: Direct) -> Resolution:
@@ -95,7 +115,9 @@ def _given(run: "Run", site: Site) -> dict[str, Any]:
 
 
 def _once(site: Site, arguments: Arguments) -> Arguments:
-    """The same values for each call of one execution."""
+    """The same values for each call of one execution; and of all, where no variable is in them."""
+    if _are_constant(site):
+        return _once_for_all(arguments)
 
     def shared(run: "Run", info: Any) -> Mapping[str, Any]:
         found = run.arguments.get(id(site))
@@ -104,6 +126,31 @@ def _once(site: Site, arguments: Arguments) -> Arguments:
         return found
 
     return shared
+
+
+def _once_for_all(arguments: Arguments) -> Arguments:
+    known: dict[str, Any] | None = None
+
+    def shared(run: "Run", info: Any) -> Mapping[str, Any]:
+        nonlocal known
+        if known is None:
+            known = dict(arguments(run, info))
+        return known
+
+    return shared
+
+
+def _are_constant(site: Site) -> bool:
+    waiting: list[Node] = [argument.value for argument in site.nodes[0].arguments or ()]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, VariableNode):
+            return False
+        if isinstance(node, ListValueNode):
+            waiting.extend(node.values)
+        elif isinstance(node, ObjectValueNode):
+            waiting.extend(field.value for field in node.fields)
+    return True
 
 
 def _are_shared(field: GraphQLField) -> bool:

@@ -35,12 +35,23 @@ class Follower:
         self.task: asyncio.Task[None] | None = None
 
 
+class Asked:
+    """What a look-up has for an info: it may ask for nothing but the context."""
+
+    __slots__ = ("context", "run")
+
+    def __init__(self, run: "Run") -> None:
+        self.run = run
+        self.context = run.executor.context_value
+
+
 class Run:
-    """The state of one execution. `arguments` are those that all calls at a site share, by the id of the site."""
+    """The state of one execution. `arguments` are those that all calls at a site share, by the id of the site; `asked`
+    is what look-ups are given as their info."""
 
     __slots__ = (
         "_callbacks", "_failure", "_finished", "_followers", "_has_lost", "_info", "_is_dismissing", "_outstanding",
-        "arguments", "executor", "pending",
+        "arguments", "asked", "executor", "pending",
     )  # fmt: skip
 
     # Contexts, roots and values are of any type, hence Any, here and below.
@@ -48,6 +59,7 @@ class Run:
         self.executor = executor
         self.pending: list[Pending] = []
         self.arguments: dict[int, dict[str, Any]] = {}
+        self.asked = Asked(self)
         self._info: tuple[Any, ...] | None = None
         self._has_lost = False
         self._is_dismissing = False

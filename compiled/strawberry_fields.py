@@ -22,12 +22,18 @@ Call = Callable[[Any, Any, Mapping[str, Any]], Any]
 
 
 class Direct(NamedTuple):
-    """How a field is answered: by `read` of its source, or by `call(source, raw_info, converted_arguments)`."""
+    """How a field is answered: by `read` of its source, which is this `attribute` if it has a name, or by
+    `call(source, raw_info, converted_arguments)`. `look_up(source, asked, converted_arguments)` answers it too, where
+    the function says that it asks its info for the context alone and may be called again."""
 
     read: Callable[[Any], Any] | None
     call: Call
     takes_info: bool
     convert: Callable[[dict[str, Any], Any], dict[str, Any]]
+    attribute: str | None = None
+    look_up: Call | None = None
+    # The same without arguments, where the function can be called as it is.
+    bare: Callable[[Any, Any], Any] | None = None
 
 
 def direct(schema: GraphQLSchema, field: GraphQLField) -> Direct | None:
@@ -41,7 +47,10 @@ def direct(schema: GraphQLSchema, field: GraphQLField) -> Direct | None:
         return None
     if definition.base_resolver is None:
         is_attribute = definition.default_resolver is getattr
-        return Direct(attrgetter(definition.python_name), _unused, False, _unconverted) if is_attribute else None
+        if not is_attribute:
+            return None
+        name = definition.python_name
+        return Direct(attrgetter(name), _unused, False, _unconverted, attribute=name)
     return _by_function(definition, definition.base_resolver, config, strawberry_schema)
 
 
@@ -78,7 +87,9 @@ def _by_function(
     source_name = sources[0] if sources else None
     reads = getattr(function, "reads", None)
     info_name = resolver.info_parameter.name if resolver.info_parameter else None
-    call = _caller(function, source_name, info_name, is_self=bool(resolver.self_parameter))
+    look_up = call = _caller(function, source_name, info_name, is_self=bool(resolver.self_parameter))
+    is_look_up = getattr(function, "looks_up", False)
+    is_bare = not definition.arguments and _takes(function, source_name, info_name)
     if info_name is not None:
         call = _with_info(call, config.info_class, definition)
     registry = strawberry_schema.schema_converter.scalar_registry
@@ -92,6 +103,8 @@ def _by_function(
         call,
         info_name is not None,
         convert,
+        look_up=look_up if is_look_up else None,
+        bare=function if is_look_up and is_bare else None,
     )
 
 
@@ -107,6 +120,13 @@ def _caller(function: Callable[..., Any], source_name: str | None, info_name: st
     if is_self:
         return lambda source, info, arguments: function(source, **_named(arguments, {info_name: info}))
     return lambda source, info, arguments: function(**_named(arguments, {source_name: source, info_name: info}))
+
+
+def _takes(function: FunctionType, source_name: str | None, info_name: str | None) -> bool:
+    """Whether it takes a source and an info, in this order, and nothing else."""
+    code = function.__code__
+    wanted = (source_name, info_name)
+    return None not in wanted and code.co_argcount == 2 and code.co_varnames[:2] == wanted
 
 
 def _by_position(function: Callable[..., Any], takes_source: bool, takes_info: bool) -> Call:

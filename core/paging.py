@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -19,8 +19,14 @@ T = TypeVar("T")
 
 
 class Edge(NamedTuple, Generic[T]):
+    """One item of a list. `encode` makes its cursor, which few callers ask for."""
+
     node: T
-    cursor: str
+    encode: Callable[[], str]
+
+    @property
+    def cursor(self) -> str:
+        return self.encode()
 
 
 class Page(NamedTuple, Generic[T]):

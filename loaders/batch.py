@@ -1,7 +1,7 @@
 """The base of all loaders: keys asked for in one turn of the event loop become one call of `fetch`."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -49,11 +49,11 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         """What an answer that shows these must be dropped with; see `core.tags`."""
         return ()
 
-    def keep(self, key: K, value: V) -> None:
-        """Take the value of a key that something else has loaded on the way."""
-        self._kept[key] = value
+    def keep(self, values: Mapping[K, V]) -> None:
+        """Take the values of keys that something else has loaded on the way."""
+        self._kept.update(values)
         if self.sessions.touched is not None:
-            self.sessions.touched.update(self.tags((key,)))
+            self.sessions.touched.update(self.tags(list(values)))
 
     def load(self, key: K) -> "asyncio.Future[V]":
         if key in self._kept:
@@ -61,7 +61,7 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         future: asyncio.Future[V] = super().load(key)
         return future
 
-    def get(self, key: K) -> V | Awaitable[V]:
+    def get(self, key: K) -> "V | asyncio.Future[V]":
         """The value itself if it has been loaded already, else an awaitable of it."""
         if key in self._kept:
             return self._kept[key]

@@ -16,7 +16,6 @@ from loaders.pages import Slice
 from loaders.registry import Loaders
 from resolvers.context import Info
 from resolvers.selection import selected
-from services.catalog.records import BrandRecord, MediaRecord, ProductRecord
 from services.search.cards import Card, Part
 from services.search.nested import Wanted
 
@@ -55,29 +54,37 @@ async def load_ahead(info: Info, product_ids: Sequence[UUID]) -> None:
 
 
 def keep_cards(info: Info, cards: Sequence[Card]) -> None:
-    """Let the loaders have what these cards show."""
+    """Let the loaders have what these cards, which all have the same parts, show."""
+    if not cards:
+        return
     loaders = info.context.loaders
-    for card in cards:
-        loaders.product_by_id.keep(card.product.id, card.product)
-        for part, record in card.parts.items():
-            _KEEP[part](loaders, card.product, record)
+    loaders.product_by_id.keep({card.product.id: card.product for card in cards})
+    for part in cards[0].parts:
+        _KEEP[part](loaders, cards)
 
 
-def _keep_brand(to: Loaders, product: ProductRecord, record: BrandRecord | None) -> None:
-    if product.brand_id is not None:
-        to.brand_by_id.keep(product.brand_id, record)
+def _by_product(cards: Sequence[Card], part: Part) -> dict[UUID, Any]:
+    return {card.product.id: card.parts[part] for card in cards}
 
 
-def _keep_image(to: Loaders, product: ProductRecord, record: MediaRecord | None) -> None:
-    to.media_of_product.keep(Slice(product.id, 1), () if record is None else (record,))
+def _keep_brands(to: Loaders, cards: Sequence[Card]) -> None:
+    brands = {card.product.brand_id: card.parts[Part.BRAND] for card in cards}
+    to.brand_by_id.keep({key: brand for key, brand in brands.items() if key is not None})
+
+
+def _keep_images(to: Loaders, cards: Sequence[Card]) -> None:
+    images = _by_product(cards, Part.IMAGE)
+    to.media_of_product.keep({Slice(key, 1): () if image is None else (image,) for key, image in images.items()})
 
 
 # Records are of the part's own kind, hence Any.
-_KEEP: Mapping[Part, Callable[[Loaders, ProductRecord, Any], None]] = {
-    Part.BRAND: _keep_brand,
-    Part.CATEGORY: lambda to, product, record: to.category_by_id.keep(product.category_id, record),
-    Part.IMAGE: _keep_image,
-    Part.PRICE_RANGE: lambda to, product, record: to.price_range_by_product.keep(product.id, record),
-    Part.AVAILABILITY: lambda to, product, record: to.availability_by_product.keep(product.id, record),
-    Part.RATING: lambda to, product, record: to.rating_by_product.keep(product.id, record),
+_KEEP: Mapping[Part, Callable[[Loaders, Sequence[Card]], None]] = {
+    Part.BRAND: _keep_brands,
+    Part.CATEGORY: lambda to, cards: to.category_by_id.keep(
+        {card.product.category_id: card.parts[Part.CATEGORY] for card in cards}
+    ),
+    Part.IMAGE: _keep_images,
+    Part.PRICE_RANGE: lambda to, cards: to.price_range_by_product.keep(_by_product(cards, Part.PRICE_RANGE)),
+    Part.AVAILABILITY: lambda to, cards: to.availability_by_product.keep(_by_product(cards, Part.AVAILABILITY)),
+    Part.RATING: lambda to, cards: to.rating_by_product.keep(_by_product(cards, Part.RATING)),
 }

@@ -1,6 +1,7 @@
 """Pages of products: the listing gives their order, loaders give the products."""
 
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -49,7 +50,7 @@ async def list_page(
     key = ListingKey(scope, parent_id, ListingSlice(filter_by, sort, size + 1, after_key))
     rows = await _load(info, key)
     edges = [
-        Edge(row.card.product, encode_cursor(bound_to, [row.sort_key]))
+        Edge(row.card.product, partial(encode_cursor, bound_to, [row.sort_key]))
         for row in rows[:size]
         # The listing may be a moment behind: what has just left the store is not shown.
         if row.card is not None and row.card.product.status == "active"

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -59,7 +60,7 @@ async def list_page(
 def page_of(rows: Sequence[T], size: int, *, has_previous: bool, cursor: Callable[[T], str]) -> Page[T]:
     """The first `size` of `rows`; one row more says that another page follows."""
     return Page(
-        [Edge(row, cursor(row)) for row in rows[:size]],
+        [Edge(row, partial(cursor, row)) for row in rows[:size]],
         has_next_page=len(rows) > size,
         has_previous_page=has_previous,
     )

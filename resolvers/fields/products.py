@@ -1,5 +1,6 @@
 """Fields of products. Those that fetch use a loader, so a list of products costs one round trip for each."""
 
+from asyncio import Future
 from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from core.problems import BadInput
 from loaders.pages import Slice
 from resolvers.arguments import After, First
 from resolvers.context import Info
+from resolvers.looking import look_up
 from resolvers.paging import load_page
 from schema.inputs.products import SelectedOptionInput
 from services.catalog.queries import VariantChoice
@@ -32,10 +34,12 @@ async def description(root: ProductRecord, info: Info) -> str:
     return (await info.context.loaders.content_by_product.load(root.id)).description
 
 
+@look_up
 def brand(root: ProductRecord, info: Info) -> BrandRecord | Awaitable[BrandRecord | None] | None:
     return None if root.brand_id is None else info.context.loaders.brand_by_id.get(root.brand_id)
 
 
+@look_up
 def category(root: ProductRecord, info: Info) -> CategoryRecord | Awaitable[CategoryRecord | None] | None:
     return info.context.loaders.category_by_id.get(root.category_id)
 
@@ -73,9 +77,10 @@ def media(root: ProductRecord, info: Info, first: First = None) -> Awaitable[Seq
     return info.context.loaders.media_of_product.load(Slice(root.id, page_size(first)))
 
 
+@look_up
 def image(root: ProductRecord, info: Info) -> MediaRecord | Awaitable[MediaRecord | None] | None:
     found = info.context.loaders.media_of_product.get(Slice(root.id, 1))
-    return _first_later(found) if isinstance(found, Awaitable) else _first_of(found)
+    return _first_later(found) if isinstance(found, Future) else _first_of(found)
 
 
 async def _first_later(pictures: Awaitable[Sequence[MediaRecord]]) -> MediaRecord | None:
@@ -115,13 +120,16 @@ async def variant_by_selected_options(
     return await info.context.loaders.variant_by_choice.load(VariantChoice(root.id, values))
 
 
+@look_up
 def price_range(root: ProductRecord, info: Info) -> PriceRangeRecord | Awaitable[PriceRangeRecord | None] | None:
     return info.context.loaders.price_range_by_product.get(root.id)
 
 
+@look_up
 def availability(root: ProductRecord, info: Info) -> AvailabilityRecord | Awaitable[AvailabilityRecord]:
     return info.context.loaders.availability_by_product.get(root.id)
 
 
+@look_up
 def rating(root: ProductRecord, info: Info) -> RatingRecord | Awaitable[RatingRecord]:
     return info.context.loaders.rating_by_product.get(root.id)

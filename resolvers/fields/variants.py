@@ -12,6 +12,7 @@ from core.paging import Page, page_size
 from loaders.pages import Slice
 from resolvers.arguments import After, First
 from resolvers.context import Info
+from resolvers.looking import look_up
 from resolvers.paging import load_page
 from schema.inputs.media import ImageTransformInput
 from services.catalog.records import (
@@ -101,6 +102,7 @@ def price_history(
     )
 
 
+@look_up
 def transformed_url(
     root: MediaRecord,
     transform: Annotated[

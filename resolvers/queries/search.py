@@ -69,7 +69,7 @@ async def search(
     await load_ahead(info, ids)
     products = await info.context.loaders.product_by_id.load_many(ids)
     edges = [
-        Edge(product, edge.cursor)
+        Edge(product, edge.encode)
         for edge, product in zip(found.edges, products, strict=True)
         # The index may be a moment behind: what has just left the store is not shown.
         if product is not None and product.status == "active"

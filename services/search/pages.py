@@ -1,6 +1,6 @@
 """What a search hands back to whoever asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,8 +21,10 @@ class Want:
 
 
 class SearchEdge(NamedTuple):
+    """A hit. `encode` makes its cursor, which few callers ask for."""
+
     product_id: UUID
-    cursor: str
+    encode: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -130,7 +131,7 @@ class ProductSearch:
             buckets = histogram(response.facets.get(FacetKey.PRICE, ()), self._settings.catalog.currency)
         return SearchPage(
             edges=[
-                SearchEdge(hit.id, encode_cursor(bound_to, [place]))
+                SearchEdge(hit.id, partial(encode_cursor, bound_to, [place]))
                 for hit, place in zip(hits, positions, strict=False)
             ],
             has_next_page=len(response.hits) > first if sort else seen < min(response.total, LARGEST_OFFSET),

@@ -5,8 +5,9 @@ objects in forty words. What is counted is the most that the page sizes allow; l
 have ten items. To that comes what fields weigh by themselves (`schema.costs`), each time that they are answered.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -35,6 +36,10 @@ _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
 _ENDLESS = 10**12
 _DIGITS = 18
+# What is remembered: operations, and for each so many choices of sizes.
+_MOST_OPERATIONS = 1_000
+_MOST_SIZES = 100
+_ABSENT = object()
 
 
 class Costs:
@@ -43,6 +48,7 @@ class Costs:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._weights = field_weights(schema)
+        self._sized: OrderedDict[int, _Sized] = OrderedDict()
 
     def of(
         self,
@@ -51,10 +57,44 @@ class Costs:
         variables: Mapping[str, Any] | None,  # any JSON
     ) -> int:
         """The most points that the operation of a valid document can cost."""
+        variables = variables or {}
+        sized = self._sized_by(operation)
+        key = tuple([_size(variables.get(name, _ABSENT)) for name in sized.names])
+        cost = sized.costs.get(key)
+        if cost is None:
+            cost = self._count(document, operation, variables)
+            if len(sized.costs) < _MOST_SIZES:
+                sized.costs[key] = cost
+        return cost
+
+    def _count(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],  # any JSON
+    ) -> int:
         root = self._schema.get_root_type(operation.operation)
         if root is None:
             return 0
-        return _Counter(self._schema, self._weights, document, operation, variables or {}).below(operation, root)
+        return _Counter(self._schema, self._weights, document, operation, variables).below(operation, root)
+
+    def _sized_by(self, operation: OperationDefinitionNode) -> "_Sized":
+        # By identity; the node is held, so that no other comes to its place.
+        found = self._sized.get(id(operation))
+        if found is None:
+            names = [node.variable.name.value for node in operation.variable_definitions or ()]
+            found = self._sized[id(operation)] = _Sized(operation, names, {})
+            if len(self._sized) > _MOST_OPERATIONS:
+                self._sized.popitem(last=False)
+        return found
+
+
+class _Sized(NamedTuple):
+    """What an operation costs by the sizes that its variables have."""
+
+    operation: OperationDefinitionNode
+    names: Sequence[str]
+    costs: dict[tuple[object, ...], int]
 
 
 class _Counter:
@@ -123,6 +163,13 @@ class _Counter:
 
     def _value(self, node: Any) -> Any:  # an AST node or none; a JSON value
         return self._variables.get(node.name.value) if isinstance(node, VariableNode) else _literal(node)
+
+
+def _size(value: Any) -> object:  # any JSON
+    """What matters of a variable: numbers may be page sizes, and lists of ids have a length."""
+    if isinstance(value, list):
+        return "list", len(value)
+    return value if value is None or value is _ABSENT or isinstance(value, int | float) else "other"
 
 
 def _page(size: Any) -> int:  # any JSON

@@ -82,7 +82,7 @@ async def test_pages_meet_while_degraded(listed: Database, sort: SortKey | None)
         seen += [edge.product_id for edge in page.edges]
         if not page.has_next_page:
             break
-        after = page.edges[-1].cursor
+        after = page.edges[-1].encode()
 
     assert len(seen) == len(set(seen)) == page.total
 

@@ -1,0 +1,230 @@
+"""Plain values: objects, lists and leaves that are completed by reading and looking up alone, without positions.
+
+Most of an answer is of this kind. It is built in one go, and if anything in it is out of the ordinary (an error, null
+where none may be, something to await), it is thrown away and built again field by field, which tells where and what.
+So this never reports anything, and what it calls is such that calling it again does no harm.
+"""
+
+from collections.abc import Callable
+from inspect import iscoroutine
+from itertools import count
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import Undefined
+
+from compiled.awaitables import answers_for_itself
+from compiled.leaves import Leaf
+
+if TYPE_CHECKING:
+    from compiled.fields import Field
+    from compiled.run import Asked
+
+# Sources and values are of any type, hence Any.
+# The completed value; any error means that it is not plain.
+Convert = Callable[[Any, "Asked"], Any]
+# What becomes of values of a class: they stay as they are (True), are not plain (False), or are converted.
+How = Convert | bool
+Decide = Callable[[type], How]
+# source; answers without a position
+Look = Callable[[Any, "Asked"], Any]
+_NONE = type(None)
+# Classes, and combinations of them in one selection, that are remembered; there are a handful.
+_MOST_KNOWN = 64
+# So many values are completed field by field after one that was not plain.
+_REST = 100
+
+
+class NotPlain(Exception):
+    """A value has to be completed field by field."""
+
+
+class Plain(NamedTuple):
+    """A field whose value comes from an attribute, or from a look-up, and what its classes say."""
+
+    attribute: str | None
+    look: Look | None
+    decide: Decide
+
+
+class Shortcut:
+    """The plain values of one position of an operation. It rests after one that was not plain."""
+
+    __slots__ = ("_decide", "_known", "_rest")
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+        self._known: dict[type, How] = {}
+        self._rest = 0
+
+    def take(self, value: Any, asked: "Asked") -> Any:
+        """The completed value; `Undefined` if it is to be completed field by field."""
+        if self._rest:
+            self._rest -= 1
+            return Undefined
+        class_ = type(value)
+        how = self._known.get(class_)
+        try:
+            if how is None:
+                how = self._learn(class_)
+            if how is True:
+                return value
+            if how is not False:
+                return how(value, asked)
+        except Exception:
+            self._rest = _REST
+        return Undefined
+
+    def _learn(self, class_: type) -> How:
+        how = self._decide(class_)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[class_] = how
+        return how
+
+
+def never(_class: type) -> How:
+    """Nothing here is plain."""
+    return False
+
+
+def leaf_decision(leaf: Leaf, *, is_nullable: bool) -> Decide:
+    """For scalars and enums."""
+    ready, within, coerce = leaf
+    checked = True if within is None else _checking(within)
+
+    def decide(class_: type) -> How:
+        if class_ is ready:
+            return checked
+        if class_ is _NONE:
+            return is_nullable
+        return (lambda value, _asked: coerce(value)) if _is_a_value(class_) else False
+
+    return decide
+
+
+def object_decision(
+    classes: tuple[type, ...] | None, of_selection: Callable[[], Convert | None], *, is_nullable: bool
+) -> Decide:
+    """For objects of these classes, or of any if that is None. `of_selection` gives what converts them."""
+
+    def decide(class_: type) -> How:
+        if class_ is _NONE:
+            return is_nullable
+        if not (_is_a_value(class_) if classes is None else issubclass(class_, classes)):
+            return False
+        return of_selection() or False
+
+    return decide
+
+
+def list_decision(of_item: Decide, *, is_nullable: bool) -> Decide:
+    """For lists and tuples of what `of_item` decides about."""
+    known: dict[type, How] = {}
+
+    def convert(items: Any, asked: "Asked") -> list[Any]:
+        results = []
+        for item in items:
+            how = known.get(type(item))
+            if how is None:
+                how = _learn(known, of_item, type(item))
+            if how is True:
+                results.append(item)
+            elif how is False:
+                raise NotPlain
+            else:
+                results.append(how(item, asked))
+        return results
+
+    def decide(class_: type) -> How:
+        if class_ is list or class_ is tuple:
+            return convert
+        return class_ is _NONE and is_nullable
+
+    return decide
+
+
+def selection_converter(fields: "list[Field]") -> Convert | None:
+    """Converts objects whose selection are these fields, if all of them are plain."""
+    plain = [field.plain for field in fields if field.plain is not None]
+    if not plain or len(plain) < len(fields):
+        return None
+    keys = tuple(field.key for field in fields)
+    get, looks, arrange = _readers(plain)
+    # Objects of a class have values of the same few combinations of classes. Here they are, and which values of each
+    # are converted.
+    known: dict[tuple[type, ...], list[tuple[int, Convert]]] = {}
+
+    def convert(source: Any, asked: "Asked") -> dict[str, Any]:
+        values = get(source)
+        if looks:
+            found = list(values)
+            for look in looks:
+                found.append(look(source, asked))  # noqa: PERF401  # a comprehension is a call
+            values = arrange(found)
+        classes = tuple(map(type, values))
+        made = known.get(classes)
+        if made is None:
+            made = _decide_all(plain, classes, values)
+            if len(known) < _MOST_KNOWN:
+                known[classes] = made
+        if made:
+            values = list(values)
+            for index, how in made:
+                values[index] = how(values[index], asked)
+        return dict(zip(keys, values, strict=True))
+
+    return convert
+
+
+def _readers(plain: list[Plain]) -> tuple[Callable[[Any], Any], list[Look], Callable[[Any], Any]]:
+    """What reads all attributes of an object, what looks the others up, and what brings their values into order."""
+    names = [one.attribute for one in plain if one.attribute is not None]
+    looks = [one.look for one in plain if one.look is not None]
+    from_attributes, from_looks = count(), count(len(names))
+    order = [next(from_looks if one.attribute is None else from_attributes) for one in plain]
+    return _getter(names), looks, tuple if order == sorted(order) else itemgetter(*order)
+
+
+def _getter(names: list[str]) -> Callable[[Any], Any]:
+    """Gives the values as a tuple, also of one name and of none."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return lambda _source: ()
+    get = attrgetter(names[0])
+    return lambda source: (get(source),)
+
+
+def _decide_all(plain: list[Plain], classes: tuple[type, ...], values: Any) -> list[tuple[int, Convert]]:
+    """Which values, by their places, are converted and how; raises `NotPlain`."""
+    every = [one.decide(class_) for one, class_ in zip(plain, classes, strict=True)]
+    if False in every:
+        for one, value in zip(plain, values, strict=True):
+            # It was made for this; one that an attribute holds is the same when it is read again.
+            if one.look is not None and iscoroutine(value):
+                value.close()
+        raise NotPlain
+    return [(index, how) for index, how in enumerate(every) if how is not True and how is not False]
+
+
+def _checking(within: Callable[[Any], bool]) -> Convert:
+    def check(value: Any, _asked: "Asked") -> Any:
+        if not within(value):
+            raise NotPlain
+        return value
+
+    return check
+
+
+def _is_a_value(class_: type) -> bool:
+    """Whether it stands for itself: neither an error nor something to await."""
+    if issubclass(class_, Exception) or class_ is type(Undefined):
+        return False
+    return not hasattr(class_, "__await__") and not answers_for_itself(class_)
+
+
+def _learn(known: dict[type, How], decide: Decide, class_: type) -> How:
+    how = decide(class_)
+    if len(known) < _MOST_KNOWN:
+        known[class_] = how
+    return how
