@@ -61,6 +61,18 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         future: asyncio.Future[V] = super().load(key)
         return future
 
+    async def load_all(self, keys: Iterable[K]) -> list[V]:
+        """The values of all keys. They are awaited one after another, since one batch brings them together."""
+        found = [self.get(key) for key in keys]
+        try:
+            return [await value if isinstance(value, asyncio.Future) else value for value in found]
+        except Exception:
+            for value in found:
+                if isinstance(value, asyncio.Future):
+                    # The first error is told; that the others had one too is not to be complained of.
+                    value.add_done_callback(lambda done: done.cancelled() or done.exception())
+            raise
+
     def get(self, key: K) -> "V | asyncio.Future[V]":
         """The value itself if it has been loaded already, else an awaitable of it."""
         if key in self._kept:

@@ -44,7 +44,7 @@ async def load_ahead(info: Info, product_ids: Sequence[UUID]) -> None:
         return
     keys = [CardKey(product_id, wanted) for product_id in product_ids]
     try:
-        cards = await info.context.loaders.card_by_product.load_many(keys)
+        cards = await info.context.loaders.card_by_product.load_all(keys)
     except Unavailable:
         raise
     except Exception as error:

@@ -76,7 +76,7 @@ async def _load(info: Info, key: ListingKey) -> Sequence[ListRow]:
 
 async def _load_apart(info: Info, rows: Sequence[ListRow]) -> Sequence[ListRow]:
     """The rows with the products alone, so that the fields load the rest, and fail, each by itself."""
-    products = await info.context.loaders.product_by_id.load_many([row.product_id for row in rows])
+    products = await info.context.loaders.product_by_id.load_all([row.product_id for row in rows])
     return [
         row._replace(card=None if product is None else Card(product, {}))
         for row, product in zip(rows, products, strict=True)

@@ -25,7 +25,7 @@ def parent(root: CategoryRecord, info: Info) -> Awaitable[CategoryRecord | None]
 
 
 async def breadcrumbs(root: CategoryRecord, info: Info) -> Sequence[CategoryRecord]:
-    found = await info.context.loaders.category_by_id.load_many(list(root.ancestor_ids))
+    found = await info.context.loaders.category_by_id.load_all(list(root.ancestor_ids))
     return [category for category in found if category is not None]
 
 

@@ -72,7 +72,7 @@ def latest_on(root: OptionRecord) -> date:
 
 
 async def warehouses(root: OptionRecord, info: Info) -> Sequence[WarehouseRecord]:
-    found = await info.context.loaders.warehouse_by_id.load_many(list(root.warehouse_ids))
+    found = await info.context.loaders.warehouse_by_id.load_all(list(root.warehouse_ids))
     return [warehouse for warehouse in found if warehouse is not None]
 
 

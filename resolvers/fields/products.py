@@ -53,7 +53,7 @@ async def attributes(
 ) -> Sequence[AttributeValueRecord]:
     loaders = info.context.loaders
     values = (await loaders.content_by_product.load(root.id)).attributes
-    found = await loaders.attribute_by_code.load_many(list(values))
+    found = await loaders.attribute_by_code.load_all(list(values))
     return [
         AttributeValueRecord(
             attribute,

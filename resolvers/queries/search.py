@@ -67,7 +67,7 @@ async def search(
     )
     ids = [edge.product_id for edge in found.edges]
     await load_ahead(info, ids)
-    products = await info.context.loaders.product_by_id.load_many(ids)
+    products = await info.context.loaders.product_by_id.load_all(ids)
     edges = [
         Edge(product, edge.encode)
         for edge, product in zip(found.edges, products, strict=True)
@@ -91,10 +91,10 @@ async def suggest(
 
 
 async def suggested_products(root: Suggestions, info: Info) -> Sequence[ProductRecord]:
-    found = await info.context.loaders.product_by_id.load_many(list(root.product_ids))
+    found = await info.context.loaders.product_by_id.load_all(list(root.product_ids))
     return [product for product in found if product is not None and product.status == "active"]
 
 
 async def suggested_categories(root: Suggestions, info: Info) -> Sequence[CategoryRecord]:
-    found = await info.context.loaders.category_by_id.load_many(list(root.category_ids))
+    found = await info.context.loaders.category_by_id.load_all(list(root.category_ids))
     return [category for category in found if category is not None]

@@ -143,7 +143,8 @@ def price_facet(counts: Counts, chosen: Filter, currency: str) -> Facet:
 
 def without_ranges(chosen: Filter, code: str) -> Filter:
     """The filter as if nothing were chosen from the ranges of this number."""
-    return replace(chosen, numbers=tuple(one for one in chosen.numbers if one.code != code))
+    others = tuple(one for one in chosen.numbers if one.code != code)
+    return chosen if len(others) == len(chosen.numbers) else replace(chosen, numbers=others)
 
 
 class NumberQuestions:

@@ -150,7 +150,6 @@ async def later(value: Any) -> Any:
         Branch(found=ValueError("not found")),
         Branch(found=Leaf(text=None)),
     ],
-    ids=repr,
 )
 async def test_answers_are_the_same_whatever_stands_between_plain_ones(branch: Branch) -> None:
     answer = await check(

@@ -1,7 +1,10 @@
 """What all loaders promise: one fetch for the keys of a turn, answers in their order, gaps filled, batches bounded."""
 
 import asyncio
+import gc
 from collections.abc import Mapping, Sequence
+
+import pytest
 
 from core.profile import profiling
 from loaders.batch import LARGEST_BATCH, OptionalBatch, Sessions
@@ -18,7 +21,7 @@ class Doubles(OptionalBatch[int, int]):
 async def test_answers_stand_in_the_order_of_the_keys_with_gaps(database: Database) -> None:
     loader = Doubles(Sessions(database))
 
-    found = await loader.load_many([4, 1, 2])
+    found = await loader.load_all([4, 1, 2])
 
     assert found == [8, None, 4]
 
@@ -47,7 +50,7 @@ async def test_batches_are_bounded(database: Database) -> None:
     loader = Doubles(Sessions(database))
 
     with profiling() as profile:
-        await loader.load_many(list(range(LARGEST_BATCH + 1)))
+        await loader.load_all(list(range(LARGEST_BATCH + 1)))
 
     assert sorted(profile.batches["Doubles"]) == [1, LARGEST_BATCH]
 
@@ -58,3 +61,21 @@ async def test_more_batches_than_permits_wait_and_finish(database: Database) -> 
     found = await asyncio.gather(*(Doubles(sessions).load(key * 2) for key in range(20)))
 
     assert found == [key * 4 for key in range(20)]
+
+
+class Broken(OptionalBatch[int, int]):
+    """Knows nothing, and says so loudly."""
+
+    async def fetch(self, session: ReadSession, keys: Sequence[int]) -> Mapping[int, int]:
+        raise LookupError(len(keys))
+
+
+async def test_an_error_of_a_batch_is_raised_once(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    loader = Broken(Sessions(database))
+
+    with pytest.raises(LookupError):
+        await loader.load_all([1, 2, 3])
+    del loader
+    gc.collect()
+
+    assert "never retrieved" not in caplog.text

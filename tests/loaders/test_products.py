@@ -20,10 +20,10 @@ def _loaders(shop: Shop) -> Loaders:
 
 async def test_a_second_request_needs_no_statement(own_shop: Shop) -> None:
     keys = [decode_id_of("Product", text) for text in own_shop.ids["Product"][:24]]
-    first = await _loaders(own_shop).product_by_id.load_many(keys)
+    first = await _loaders(own_shop).product_by_id.load_all(keys)
 
     with profiling() as profile:
-        second = await _loaders(own_shop).product_by_id.load_many(keys)
+        second = await _loaders(own_shop).product_by_id.load_all(keys)
 
     assert second == first
     assert (profile.sql, profile.cache) == (0, 1)
