@@ -121,7 +121,7 @@ async def _break(scene: Scene, fault: Fault) -> None:
     """Let one thing be broken for its time."""
     await asyncio.sleep(fault.at_ms / 1000)
     if fault.kind is Kind.LATE:
-        await let_time_pass(scene.database)
+        await _let_time_pass(scene)
     elif fault.target in scene.processes:
         await _break_process(scene, fault)
     elif fault.kind is Kind.KILL:
@@ -130,6 +130,15 @@ async def _break(scene: Scene, fault: Fault) -> None:
         _break_connections(scene.proxies[fault.target], fault)
         await asyncio.sleep(fault.lasts_ms / 1000)
         scene.proxies[fault.target].heal()
+
+
+async def _let_time_pass(scene: Scene) -> None:
+    # Another fault may have killed Postgres in this very moment. It comes back.
+    while True:
+        with suppress(OSError, Unavailable):
+            await let_time_pass(scene.database)
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _break_process(scene: Scene, fault: Fault) -> None:
