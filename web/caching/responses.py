@@ -23,6 +23,7 @@ from core.problems import Unavailable
 from ports.cache import Cache, Versioned
 from services.search.freshness import Moment
 from web.caching.changes import Changes
+from web.caching.gathering import GatheredLookups
 from web.caching.policy import Policy
 
 _PREFIX = "answer:"
@@ -87,6 +88,7 @@ class ResponseCache:
     def __init__(self, changes: Changes, shared: Cache, *, most: int, salt: str) -> None:
         self._changes = changes
         self._shared = shared
+        self._lookups = GatheredLookups(shared)
         self._most = most
         self._salt = salt.encode()
         self._kept: OrderedDict[str, Answered] = OrderedDict()
@@ -223,7 +225,7 @@ class ResponseCache:
 
     async def _find_shared(self, key: str) -> Answered | None:
         try:
-            (found,) = await self._shared.get_many([_PREFIX + key])
+            found = await self._lookups.get(_PREFIX + key)
         except Unavailable:
             return None
         answered = None if found is None or found.data is None else _decode(found)
