@@ -52,8 +52,8 @@ class _Piece(NamedTuple):
 
 
 def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency: str) -> str:
-    """SQL of the rows that `read_card` reads. `page` is a SELECT of `id`, `product_id` and `key`; the rows have these
-    three first, and are in descending order of `key`."""
+    """SQL of the rows that `read_card` reads. `page` is a SELECT of `id`, `product_id`, `key` and the listing's
+    `version`; the rows have the first three first, and are in descending order of `key`."""
     selection = _selection(parts)
     if Part.PRICE_RANGE in parts:
         selection = selection.replace(_CURRENCY, parameters.add(currency, "text"))
@@ -73,7 +73,10 @@ async def find_cards(
     """The cards of those products that exist, whatever their status."""
     parameters = Parameters()
     asked = parameters.add(list(product_ids), "uuid[]")
-    page = f"SELECT product_id AS id, product_id, 0 AS key FROM unnest({asked}) AS asked (product_id)"
+    page = f"""
+        SELECT product_id AS id, product_id, 0 AS key, coalesce(listing.version, 0) AS version
+        FROM unnest({asked}) AS asked (product_id) LEFT JOIN listing USING (product_id)
+    """
     statement = cards_statement(page, parts, parameters, currency=currency)
     cards = [read_card(row, parts) for row in await fetch(session, statement, parameters.values)]
     return {card.product.id: card for card in cards}
@@ -126,8 +129,8 @@ _OF_PRODUCT = slice(3, 3 + len(ProductRecord._fields))
 _CURRENCY = "{currency}"
 # The listing's version is read in the same snapshot as the product, as wherever products are read.
 _PRODUCT = _Piece(
-    tuple("coalesce(listed.version, 0)" if name == "version" else f"p.{name}" for name in ProductRecord._fields),
-    "JOIN product p ON p.id = page.product_id LEFT JOIN listing listed ON listed.product_id = p.id",
+    tuple("page.version" if name == "version" else f"p.{name}" for name in ProductRecord._fields),
+    "JOIN product p ON p.id = page.product_id",
     ProductRecord._make,
 )
 _PIECES = {
@@ -171,8 +174,8 @@ _PIECES = {
             SELECT sum(level.on_hand - level.reserved) AS quantity
             FROM variant v
             JOIN inventory_level level ON level.variant_id = v.id
-            JOIN warehouse w ON w.id = level.warehouse_id AND w.is_active
             WHERE v.product_id = p.id AND v.status = 'active'
+                  AND level.warehouse_id = ANY (ARRAY (SELECT w.id FROM warehouse w WHERE w.is_active))
         ) stock ON true
         """,
         _availability,

@@ -82,13 +82,12 @@ async def list_below(
     # A page of the whole store is planned once. Were its size a parameter, Postgres would expect a tenth of the store
     # and plan anew each time, which takes longer than the page.
     limit = str(int(piece.limit)) if is_plain and scope is Scope.ALL else parameters.add(piece.limit, "int")
-    page = (
-        f"SELECT {parent} AS id, product_id, {key} AS key FROM listing WHERE {where} ORDER BY {key} DESC LIMIT {limit}"
-    )
+    columns = f"{parent} AS id, product_id, {key} AS key, version"
+    page = f"SELECT {columns} FROM listing WHERE {where} ORDER BY {key} DESC LIMIT {limit}"
     statement = page
     if not is_plain:
         statement = f"""
-            SELECT page.id, page.product_id, page.key
+            SELECT page.id, page.product_id, page.key, page.version
             FROM unnest({parameters.add(list(parents), "uuid[]")}) AS parent (id) CROSS JOIN LATERAL ({page}) AS page
             ORDER BY page.key DESC
         """
