@@ -49,8 +49,8 @@ async def working(resources: Resources) -> AsyncIterator[None]:
         await worker
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> float:
-    """Seconds until `holds` was true; fails after `seconds`."""
+async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 20.0) -> float:
+    """Seconds until `holds` was true; fails after `seconds`, which are many: other tests share the machine."""
     begun = time.monotonic()
     while not await holds():
         assert time.monotonic() - begun < seconds, "it did not happen in time"
