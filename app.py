@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None, *, is_compiled: bool = True) ->
             # What is alive now stays: without this each full collection walks the schema and all modules again.
             gc.collect()
             gc.freeze()
-            # Answers are trees, whose objects go without it: after each 700, as usual, it looks at one half-made.
+            # Most of an answer goes without it. After each 700 objects, as usual, it would look at one half-made.
             gc.set_threshold(_YOUNG_OBJECTS)
             with draining.heard():
                 yield

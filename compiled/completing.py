@@ -56,7 +56,7 @@ def _class_completer(
     """As `object_completer`, for a type whose objects are of these classes."""
 
     def complete(run: "Run", value: Any, path: Path, info: Info, frame: Frame, container: Container, key: Any) -> Any:
-        if not isinstance(value, classes):
+        if not isinstance(value, classes) or isinstance(value, Exception):
             if is_absent(value, message):
                 return None
             raise invalid_return_type_error(type_, value, site.details)

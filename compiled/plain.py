@@ -5,7 +5,8 @@ where none may be, something to await), it is thrown away and built again field 
 So this never reports anything, and what it calls is such that calling it again does no harm.
 """
 
-from collections.abc import Callable
+from asyncio import Future
+from collections.abc import Callable, Iterable
 from inspect import iscoroutine
 from itertools import count
 from operator import attrgetter, itemgetter
@@ -29,8 +30,9 @@ Decide = Callable[[type], How]
 # source; answers without a position
 Look = Callable[[Any, "Asked"], Any]
 _NONE = type(None)
-# Classes, and combinations of them in one selection, that are remembered; there are a handful.
+# Classes that are remembered at one position, and combinations of them in one selection; there are a handful.
 _MOST_KNOWN = 64
+_MOST_COMBINATIONS = 512
 # So many values are completed field by field after one that was not plain.
 _REST = 100
 
@@ -110,7 +112,7 @@ def object_decision(
     def decide(class_: type) -> How:
         if class_ is _NONE:
             return is_nullable
-        if not (_is_a_value(class_) if classes is None else issubclass(class_, classes)):
+        if not _is_a_value(class_) or (classes is not None and not issubclass(class_, classes)):
             return False
         return of_selection() or False
 
@@ -156,21 +158,25 @@ def selection_converter(fields: "list[Field]") -> Convert | None:
 
     def convert(source: Any, asked: "Asked") -> dict[str, Any]:
         values = get(source)
-        if looks:
-            found = list(values)
+        looked: list[Any] = []
+        try:
             for look in looks:
-                found.append(look(source, asked))  # noqa: PERF401  # a comprehension is a call
-            values = arrange(found)
-        classes = tuple(map(type, values))
-        made = known.get(classes)
-        if made is None:
-            made = _decide_all(plain, classes, values)
-            if len(known) < _MOST_KNOWN:
-                known[classes] = made
-        if made:
-            values = list(values)
-            for index, how in made:
-                values[index] = how(values[index], asked)
+                looked.append(look(source, asked))  # noqa: PERF401  # a comprehension is a call
+            if looked:
+                values = arrange([*values, *looked])
+            classes = tuple(map(type, values))
+            made = known.get(classes)
+            if made is None:
+                made = _decide_all(plain, classes)
+                if len(known) < _MOST_COMBINATIONS:
+                    known[classes] = made
+            if made:
+                values = list(values)
+                for index, how in made:
+                    values[index] = how(values[index], asked)
+        except Exception:
+            _let_go(looked)
+            raise
         return dict(zip(keys, values, strict=True))
 
     return convert
@@ -195,16 +201,23 @@ def _getter(names: list[str]) -> Callable[[Any], Any]:
     return lambda source: (get(source),)
 
 
-def _decide_all(plain: list[Plain], classes: tuple[type, ...], values: Any) -> list[tuple[int, Convert]]:
+def _decide_all(plain: list[Plain], classes: tuple[type, ...]) -> list[tuple[int, Convert]]:
     """Which values, by their places, are converted and how; raises `NotPlain`."""
     every = [one.decide(class_) for one, class_ in zip(plain, classes, strict=True)]
     if False in every:
-        for one, value in zip(plain, values, strict=True):
-            # It was made for this; one that an attribute holds is the same when it is read again.
-            if one.look is not None and iscoroutine(value):
-                value.close()
         raise NotPlain
     return [(index, how) for index, how in enumerate(every) if how is not True and how is not False]
+
+
+def _let_go(looked: Iterable[Any]) -> None:
+    """What was looked up is not used, and is looked up again: nobody is to complain that it was never awaited."""
+    for value in looked:
+        if iscoroutine(value):
+            value.close()
+        elif isinstance(value, Future):
+            value.add_done_callback(lambda done: done.cancelled() or done.exception())
+        elif type(value) is list or type(value) is tuple:
+            _let_go(one for one in value if iscoroutine(one) or isinstance(one, Future))
 
 
 def _checking(within: Callable[[Any], bool]) -> Convert:
@@ -217,10 +230,11 @@ def _checking(within: Callable[[Any], bool]) -> Convert:
 
 
 def _is_a_value(class_: type) -> bool:
-    """Whether it stands for itself: neither an error nor something to await."""
-    if issubclass(class_, Exception) or class_ is type(Undefined):
+    """Whether it stands for itself: neither an error nor something to await, and there to be taken twice."""
+    if issubclass(class_, Exception) or class_ is type(Undefined) or answers_for_itself(class_):
         return False
-    return not hasattr(class_, "__await__") and not answers_for_itself(class_)
+    # Generators may be awaitables of the old kind, and iterators are gone when they have been read.
+    return not hasattr(class_, "__await__") and not hasattr(class_, "__next__")
 
 
 def _learn(known: dict[type, How], decide: Decide, class_: type) -> How:

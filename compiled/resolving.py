@@ -115,8 +115,9 @@ def _given(run: "Run", site: Site) -> dict[str, Any]:
 
 
 def _once(site: Site, arguments: Arguments) -> Arguments:
-    """The same values for each call of one execution; and of all, where no variable is in them."""
-    if _are_constant(site):
+    """The same values for each call of one execution; and of all, where no variable is in them and nothing can change
+    them."""
+    if _are_constant(site) and _are_shared(site.definition):
         return _once_for_all(arguments)
 
     def shared(run: "Run", info: Any) -> Mapping[str, Any]:

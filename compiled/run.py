@@ -41,6 +41,7 @@ class Asked:
     __slots__ = ("context", "run")
 
     def __init__(self, run: "Run") -> None:
+        # For the arguments of look-ups alone.
         self.run = run
         self.context = run.executor.context_value
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -62,16 +62,17 @@ class Batch(DataLoader[K, V], Generic[K, V]):
         return future
 
     async def load_all(self, keys: Iterable[K]) -> list[V]:
-        """The values of all keys. They are awaited one after another, since one batch brings them together."""
+        """The values of all keys; raises the error of the first that has one. Whoever is cancelled here cancels
+        nothing that others wait for."""
         found = [self.get(key) for key in keys]
-        try:
-            return [await value if isinstance(value, asyncio.Future) else value for value in found]
-        except Exception:
-            for value in found:
-                if isinstance(value, asyncio.Future):
-                    # The first error is told; that the others had one too is not to be complained of.
-                    value.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise
+        waiting = [value for value in found if isinstance(value, asyncio.Future)]
+        if not waiting:
+            return cast(list[V], found)
+        # The first error is told; that others had one too is not to be complained of.
+        for future in waiting:
+            future.add_done_callback(_heard)
+        await asyncio.wait(waiting)
+        return [value.result() if isinstance(value, asyncio.Future) else value for value in found]
 
     def get(self, key: K) -> "V | asyncio.Future[V]":
         """The value itself if it has been loaded already, else an awaitable of it."""
@@ -92,6 +93,12 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     async def collect(self, keys: Sequence[K]) -> Mapping[K, V]:
         async with self.sessions.permits, self.sessions.database.read() as session:
             return await self.fetch(session, keys)
+
+
+# Futures of any value.
+def _heard(future: "asyncio.Future[Any]") -> None:
+    if not future.cancelled():
+        future.exception()
 
 
 class OptionalBatch(Batch[K, V | None], Generic[K, V]):

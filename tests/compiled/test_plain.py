@@ -1,7 +1,9 @@
 """Objects that are completed by reading and looking up alone: the answer is the same where one is not that plain."""
 
 import asyncio
+import gc
 import math
+import types
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -218,6 +220,71 @@ async def test_a_property_that_fails_is_told_of_with_its_place() -> None:
 
     assert answer.errors is not None
     assert answer.errors[0].path == ["branches", 0, "leaf", "text"]
+
+
+class AwaitableLeaf(Leaf):
+    """Itself something to await."""
+
+    def __await__(self) -> Any:
+        yield from asyncio.sleep(0).__await__()
+        return Leaf(text="awaited")
+
+
+class FailedLeaf(Leaf, Exception):  # type: ignore[misc]  # both have an __init__ of their own
+    """Itself an error."""
+
+
+@types.coroutine
+def by_generator() -> Any:
+    yield from asyncio.sleep(0).__await__()
+    return Leaf(text="awaited")
+
+
+@pytest.mark.parametrize("make", [AwaitableLeaf, FailedLeaf, by_generator, lambda: Branch(leaves=iter([Leaf()]))])
+async def test_values_that_are_more_than_their_attributes(make: Callable[[], Any]) -> None:
+    await check(
+        SCHEMA,
+        DOCUMENT,
+        lambda: Root([Branch(leaf=make(), found=make()), Branch(leaves=[make()])]),
+        context=lambda: as_it_is,
+    )
+
+
+@pytest.mark.filterwarnings("error")
+async def test_look_ups_beside_one_that_fails_leave_nothing_behind() -> None:
+    def failing(root: Any) -> str:
+        raise LookupError("no word")
+
+    @strawberry.type
+    class Pair:
+        found: LeafType | None = looked_up(found)
+        word: str | None = looked_up(failing)
+
+    @strawberry.type
+    class Pairs:
+        pairs: list[Pair]
+
+    def pairs() -> Any:
+        return type("Pairs", (), {"pairs": [Branch(), Branch()]})()
+
+    await check(strawberry.Schema(Pairs)._schema, "{ pairs { found { text } word } }", pairs, context=lambda: later)
+    gc.collect()
+
+
+async def test_arguments_that_can_be_changed_are_each_executions_own() -> None:
+    given: list[list[str]] = []
+
+    def worded(words: list[str]) -> str:
+        given.append(words)
+        return " ".join(words)
+
+    @strawberry.type
+    class Worded:
+        word: str = looked_up(worded)
+
+    await check(strawberry.Schema(Worded)._schema, '{ word(words: ["a"]) }')
+
+    assert len({id(words) for words in given}) == len(given)
 
 
 class Shown(Leaf):

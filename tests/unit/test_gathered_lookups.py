@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from core.problems import Unavailable
+from core.profile import Profile, current_profile, profiling
 from ports.cache import Versioned
 from web.caching.gathering import GatheredLookups
 
@@ -15,10 +16,12 @@ class SlowCache:
 
     def __init__(self) -> None:
         self.asked: list[Sequence[str]] = []
+        self.profiles: list[Profile | None] = []
         self.may_answer = asyncio.Event()
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
         self.asked.append(list(keys))
+        self.profiles.append(current_profile())
         await self.may_answer.wait()
         if any(key.startswith("bad") for key in keys):
             raise Unavailable("cache", "away")
@@ -37,6 +40,13 @@ class SlowCache:
         raise AssertionError
 
 
+class Forgetful(SlowCache):
+    """Leaves out what it does not hold."""
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[Versioned | None]:
+        return []
+
+
 async def begun(*waiting: "asyncio.Task[Versioned | None]") -> None:
     for _ in range(3):
         await asyncio.sleep(0)
@@ -45,16 +55,33 @@ async def begun(*waiting: "asyncio.Task[Versioned | None]") -> None:
 async def test_what_is_asked_for_meanwhile_goes_with_the_next_round_trip() -> None:
     cache = SlowCache()
     lookups = GatheredLookups(cache)
-    first = asyncio.create_task(lookups.get("a"))
-    await begun(first)
-    others = [asyncio.create_task(lookups.get(key)) for key in ("b", "none", "b")]
-    await begun(*others)
+    waiting = [asyncio.create_task(lookups.get(key)) for key in ("a", "b", "c", "none", "c")]
+    await begun(*waiting)
 
     cache.may_answer.set()
-    found = await asyncio.gather(first, *others)
+    found = await asyncio.gather(*waiting)
 
-    assert found == [Versioned(1, b"a"), Versioned(1, b"b"), None, Versioned(1, b"b")]
-    assert cache.asked == [["a"], ["b", "none"]]
+    assert found == [Versioned(1, b"a"), Versioned(1, b"b"), Versioned(1, b"c"), None, Versioned(1, b"c")]
+    assert cache.asked == [["a"], ["b"], ["c", "none"]]
+
+
+async def test_a_cache_that_answers_otherwise_than_it_was_asked_is_told_of() -> None:
+    lookups = GatheredLookups(Forgetful())
+
+    found = await asyncio.gather(*(lookups.get(key) for key in "abc"), return_exceptions=True)
+
+    assert [type(one) for one in found] == [ValueError] * 3
+
+
+async def test_a_round_trip_is_no_part_of_the_request_that_came_first() -> None:
+    cache = SlowCache()
+    cache.may_answer.set()
+
+    with profiling() as profile:
+        await GatheredLookups(cache).get("a")
+
+    assert cache.profiles == [None]
+    assert profile.round_trips == 0
 
 
 async def test_a_failure_is_told_to_those_whom_it_befell_and_the_next_is_asked_again() -> None:

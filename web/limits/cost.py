@@ -19,9 +19,13 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListTypeNode,
     ListValueNode,
+    NamedTypeNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    TypeNode,
     VariableNode,
     get_named_type,
     is_composite_type,
@@ -82,10 +86,11 @@ class Costs:
         # By identity; the node is held, so that no other comes to its place.
         found = self._sized.get(id(operation))
         if found is None:
-            names = [node.variable.name.value for node in operation.variable_definitions or ()]
-            found = self._sized[id(operation)] = _Sized(operation, names, {})
+            found = self._sized[id(operation)] = _Sized(operation, _sizes_in(operation), {})
             if len(self._sized) > _MOST_OPERATIONS:
                 self._sized.popitem(last=False)
+        else:
+            self._sized.move_to_end(id(operation))
         return found
 
 
@@ -95,6 +100,16 @@ class _Sized(NamedTuple):
     operation: OperationDefinitionNode
     names: Sequence[str]
     costs: dict[tuple[object, ...], int]
+
+
+def _sizes_in(operation: OperationDefinitionNode) -> Sequence[str]:
+    """The variables that a page size or a list of ids may stand in: of a valid document, integers and lists."""
+    return [node.variable.name.value for node in operation.variable_definitions or () if _may_be_size(node.type)]
+
+
+def _may_be_size(type_: TypeNode) -> bool:
+    inner = type_.type if isinstance(type_, NonNullTypeNode) else type_
+    return isinstance(inner, ListTypeNode) or (isinstance(inner, NamedTypeNode) and inner.name.value == "Int")
 
 
 class _Counter:
@@ -166,10 +181,10 @@ class _Counter:
 
 
 def _size(value: Any) -> object:  # any JSON
-    """What matters of a variable: numbers may be page sizes, and lists of ids have a length."""
+    """What of a variable decides about costs."""
     if isinstance(value, list):
-        return "list", len(value)
-    return value if value is None or value is _ABSENT or isinstance(value, int | float) else "other"
+        return "list", min(len(value), LARGEST_PAGE)
+    return value if value is None or value is _ABSENT else _page(value)
 
 
 def _page(size: Any) -> int:  # any JSON

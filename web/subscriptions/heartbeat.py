@@ -6,7 +6,7 @@ from typing import Protocol
 from web.subscriptions.protocol import Close
 from web.subscriptions.standing import Standing
 
-# So many heartbeats without a word from the client, and it is taken to be gone.
+# As many heartbeats in full without a word from the client, and it is taken to be gone at the next one.
 _SILENT_BEATS = 3
 _PING = b'{"type":"ping"}'
 

@@ -12,6 +12,7 @@ _IGNORED = ("allowed_payment_method_types", "automatic_payment_methods", "return
 
 _create_intent = PaymentIntent._api_create.__func__
 _create_refund = Refund._api_create.__func__
+_make_refund = Refund.__init__
 _list_all_refunds = Refund._api_list_all.__func__
 _on_success = PaymentIntent._on_success
 
@@ -23,6 +24,7 @@ def add_parameters() -> None:
     PaymentIntent._on_success = _succeed
     PaymentIntent.amount_received = property(lambda intent: intent.amount if intent.status == "succeeded" else 0)
     Charge.refunds = property(_refunds_of)
+    Refund.__init__ = _note_refund
     Refund._api_create = classmethod(_refund)
     Refund._api_list_all = classmethod(_list_refunds)
 
@@ -115,7 +117,11 @@ def _refund(cls: Any, /, **given: Any) -> Any:
             message = f"Refund amount is greater than unrefunded amount on charge ({left})."
             raise UserError(400, message, {"code": "amount_too_large"})
         given.setdefault("amount", left)
-    refund = _create_refund(cls, **given)
+    return _create_refund(cls, **given)
+
+
+def _note_refund(refund: Any, /, *positional: Any, **given: Any) -> None:
+    """A refund is made, perhaps by a capture of less than was charged."""
+    _make_refund(refund, *positional, **given)
     charge = Charge._api_retrieve(refund.charge)
     charge._refunds = [refund, *(one for one in charge.refunds._list if one is not refund)]
-    return refund

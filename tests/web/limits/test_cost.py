@@ -56,6 +56,28 @@ def test_a_size_that_a_variable_gives_in_another_form_is_no_smaller(size: object
     assert cost == (PRODUCTS + 1 * 2 if size is True else PRODUCTS + 100 * 2)
 
 
+def test_what_an_operation_costs_is_remembered_for_the_sizes_that_it_was_asked_with_alone() -> None:
+    parsed = parse(
+        "query($n: Int = 9, $ids: [ID!]!) { products(first: $n) { edges { cursor } } nodes(ids: $ids) { id } }"
+    )
+    operation = get_operation_ast(parsed, None)
+    assert operation is not None
+    costs = Costs(SCHEMA)
+    asked: list[dict[str, object]] = [
+        {"n": 3, "ids": ["a"]},
+        {"n": 30, "ids": ["a"]},
+        {"n": 3, "ids": ["a"] * 40},
+        {"n": None, "ids": ["a"]},
+        {"ids": ["a"]},
+    ]
+
+    first, again = ([costs.of(parsed, operation, variables) for variables in asked] for _ in range(2))
+
+    assert again == first
+    assert first == [Costs(SCHEMA).of(parsed, operation, variables) for variables in asked]
+    assert len(set(first)) == len(first)
+
+
 def test_numbers_of_any_length_are_counted() -> None:
     digits = "9" * 5_000
 
