@@ -230,7 +230,7 @@ class AwaitableLeaf(Leaf):
         return Leaf(text="awaited")
 
 
-class FailedLeaf(Leaf, Exception):  # type: ignore[misc]  # both have an __init__ of their own
+class FailedLeaf(Leaf, Exception):
     """Itself an error."""
 
 
