@@ -68,7 +68,7 @@ class Shortcut:
         how = self._known.get(class_)
         try:
             if how is None:
-                how = self._learn(class_)
+                how = _learn(self._known, self._decide, class_)
             if how is True:
                 return value
             if how is not False:
@@ -76,12 +76,6 @@ class Shortcut:
         except Exception:
             self._rest = _REST
         return Undefined
-
-    def _learn(self, class_: type) -> How:
-        how = self._decide(class_)
-        if len(self._known) < _MOST_KNOWN:
-            self._known[class_] = how
-        return how
 
 
 def never(_class: type) -> How:
