@@ -138,7 +138,11 @@ async def hold(database: Database, *wanted: tuple[UUID, int], lasts: timedelta =
 
 async def make_due(database: Database, *reservation_ids: UUID) -> None:
     """Let the time of holds be over."""
-    statement = sa.text("UPDATE reservation SET expires_at = now() - interval '1 second' WHERE id = ANY(:ids)")
+    # Locked in order: others may do the same.
+    statement = sa.text("""
+        WITH due AS MATERIALIZED (SELECT id FROM reservation WHERE id = ANY(:ids) ORDER BY id FOR UPDATE)
+        UPDATE reservation SET expires_at = now() - interval '1 second' FROM due WHERE reservation.id = due.id
+    """)
     ids = sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid()))
     async with database.unit() as unit:
         await unit.session.execute(statement.bindparams(ids), {"ids": reservation_ids})
