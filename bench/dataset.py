@@ -68,6 +68,10 @@ async def opened_shop(folder: Path, sources: Sequence[Source], say: Say) -> Asyn
         if not ready.exists():
             imports = await load(settings, environment, sources, say)
             ready.write_bytes(orjson.dumps([asdict(one) for one in imports]))
+        else:
+            # It may have been loaded before a change of the tables.
+            async with open_resources(settings, application="bench") as resources:
+                await migrate(resources.database)
         yield Shop(folder, settings, environment, [Import(**one) for one in orjson.loads(ready.read_bytes())])
 
 
