@@ -65,13 +65,12 @@ async def opened_shop(folder: Path, sources: Sequence[Source], say: Say) -> Asyn
     async with open_addresses(_settings(folder)) as settings:
         environment = _environment(settings)
         ready = folder / "ready.json"
+        # What is there may have been loaded before a change of the tables.
+        async with open_resources(settings, application="bench") as resources:
+            await migrate(resources.database)
         if not ready.exists():
             imports = await load(settings, environment, sources, say)
             ready.write_bytes(orjson.dumps([asdict(one) for one in imports]))
-        else:
-            # It may have been loaded before a change of the tables.
-            async with open_resources(settings, application="bench") as resources:
-                await migrate(resources.database)
         yield Shop(folder, settings, environment, [Import(**one) for one in orjson.loads(ready.read_bytes())])
 
 
@@ -79,7 +78,6 @@ async def load(settings: Settings, environment: dict[str, str], sources: Sequenc
     """Import and index everything into empty tables, as an operator would, with the times that it took."""
     done: list[Import] = []
     async with open_resources(settings, application="bench") as resources:
-        await migrate(resources.database)
         for source in sources:
             say(f"Importing {source.name}")
             before, started = await count_products(resources.database), time.monotonic()

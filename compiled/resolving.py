@@ -8,9 +8,6 @@ from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLSchema,
-    ListValueNode,
-    Node,
-    ObjectValueNode,
     TypeNameMetaFieldDef,
     VariableNode,
     is_scalar_type,
@@ -117,7 +114,7 @@ def _given(run: "Run", site: Site) -> dict[str, Any]:
 def _once(site: Site, arguments: Arguments) -> Arguments:
     """The same values for each call of one execution; and of all, where no variable is in them and nothing can change
     them."""
-    if _are_constant(site) and _are_shared(site.definition):
+    if _are_shared(site.definition) and _are_constant(site):
         return _once_for_all(arguments)
 
     def shared(run: "Run", info: Any) -> Mapping[str, Any]:
@@ -142,16 +139,8 @@ def _once_for_all(arguments: Arguments) -> Arguments:
 
 
 def _are_constant(site: Site) -> bool:
-    waiting: list[Node] = [argument.value for argument in site.nodes[0].arguments or ()]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, VariableNode):
-            return False
-        if isinstance(node, ListValueNode):
-            waiting.extend(node.values)
-        elif isinstance(node, ObjectValueNode):
-            waiting.extend(field.value for field in node.fields)
-    return True
+    """Whether no variable is in arguments that are shared, which are leaves."""
+    return not any(isinstance(argument.value, VariableNode) for argument in site.nodes[0].arguments or ())
 
 
 def _are_shared(field: GraphQLField) -> bool:

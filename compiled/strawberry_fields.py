@@ -89,7 +89,7 @@ def _by_function(
     info_name = resolver.info_parameter.name if resolver.info_parameter else None
     look_up = call = _caller(function, source_name, info_name, is_self=bool(resolver.self_parameter))
     is_look_up = getattr(function, "looks_up", False)
-    is_bare = not definition.arguments and _takes(function, source_name, info_name)
+    is_bare = not definition.arguments and _begins_with(function, (source_name, info_name))
     if info_name is not None:
         call = _with_info(call, config.info_class, definition)
     registry = strawberry_schema.schema_converter.scalar_registry
@@ -111,22 +111,19 @@ def _by_function(
 def _caller(function: Callable[..., Any], source_name: str | None, info_name: str | None, *, is_self: bool) -> Call:
     """Calls it with its source and the `Info`, by position where its own code says which that is."""
     wanted = tuple(name for name in (source_name, info_name) if name is not None)
-    code = function.__code__
-    first = code.co_varnames[: min(len(wanted), code.co_argcount)]
-    if first == wanted:
+    if _begins_with(function, wanted):
         return _by_position(function, source_name is not None, info_name is not None)
-    if first == wanted[::-1]:
+    if _begins_with(function, wanted[::-1]):
         return lambda source, info, arguments: function(info, source, **arguments)
     if is_self:
         return lambda source, info, arguments: function(source, **_named(arguments, {info_name: info}))
     return lambda source, info, arguments: function(**_named(arguments, {source_name: source, info_name: info}))
 
 
-def _takes(function: FunctionType, source_name: str | None, info_name: str | None) -> bool:
-    """Whether it takes a source and an info, in this order, and nothing else."""
+def _begins_with(function: Callable[..., Any], names: tuple[str | None, ...]) -> bool:
+    """Whether its first parameters that can be given by position have these names."""
     code = function.__code__
-    wanted = (source_name, info_name)
-    return None not in wanted and code.co_argcount == 2 and code.co_varnames[:2] == wanted
+    return code.co_varnames[: min(len(names), code.co_argcount)] == names
 
 
 def _by_position(function: Callable[..., Any], takes_source: bool, takes_info: bool) -> Call:

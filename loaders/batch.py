@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -70,7 +70,7 @@ class Batch(DataLoader[K, V], Generic[K, V]):
             return cast(list[V], found)
         # The first error is told; that others had one too is not to be complained of.
         for future in waiting:
-            future.add_done_callback(_heard)
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait(waiting)
         return [value.result() if isinstance(value, asyncio.Future) else value for value in found]
 
@@ -93,12 +93,6 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     async def collect(self, keys: Sequence[K]) -> Mapping[K, V]:
         async with self.sessions.permits, self.sessions.database.read() as session:
             return await self.fetch(session, keys)
-
-
-# Futures of any value.
-def _heard(future: "asyncio.Future[Any]") -> None:
-    if not future.cancelled():
-        future.exception()
 
 
 class OptionalBatch(Batch[K, V | None], Generic[K, V]):

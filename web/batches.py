@@ -94,7 +94,7 @@ class Batches:
         operation = None if document is None else get_operation_ast(document, entry.asked.operation_name)
         if document is None or operation is None:
             return 0
-        return self._executor.costs.of(document, operation, entry.asked.variables)
+        return self._executor.costs.of(document, operation, entry.asked.variables, entry.prepared.costs)
 
     async def _answer_one(
         self,

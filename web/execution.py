@@ -30,6 +30,7 @@ from web.introspection import NoIntrospection
 from web.limits.aside import Known
 from web.limits.checking import as_excessive, bounded, parse_bounded
 from web.limits.cost import Costs
+from web.limits.cost import Known as KnownCosts
 from web.limits.gate import Gate, caller_of
 from web.limits.refusing import Excessive
 from web.observing import Observation, Observer, noted, outcome_of
@@ -51,12 +52,13 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that has been parsed and validated, with its compiled operations; or the errors that it was refused
-    with."""
+    """A document that has been parsed and validated, with its compiled operations and what they cost; or the errors
+    that it was refused with."""
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     plans: Plans = field(default_factory=Plans)
+    costs: KnownCosts = field(default_factory=dict)
 
 
 class Executor:
@@ -160,7 +162,7 @@ class Executor:
         if prepared.document is None:
             return noted({"errors": [_formatted(error) for error in prepared.errors]})
         operation = get_operation_ast(prepared.document, operation_name)
-        cost = 0 if operation is None else self.costs.of(prepared.document, operation, variables)
+        cost = 0 if operation is None else self.costs.of(prepared.document, operation, variables, prepared.costs)
         caller = caller_of(context)
         refusal = self._too_costly(cost) or self.gate.enter(caller)
         if refusal is not None:

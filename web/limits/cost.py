@@ -5,9 +5,8 @@ objects in forty words. What is counted is the most that the page sizes allow; l
 have ten items. To that comes what fields weigh by themselves (`schema.costs`), each time that they are answered.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -40,10 +39,11 @@ _ITEMS = 10
 # Where an answer stops being counted: it is refused long before.
 _ENDLESS = 10**12
 _DIGITS = 18
-# What is remembered: operations, and for each so many choices of sizes.
-_MOST_OPERATIONS = 1_000
-_MOST_SIZES = 100
+# What is remembered of a document.
+_MOST_KNOWN = 100
 _ABSENT = object()
+# What operations of a document cost, by their names and the sizes that their variables have.
+Known = dict[tuple[object, ...], int]
 
 
 class Costs:
@@ -52,23 +52,23 @@ class Costs:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._weights = field_weights(schema)
-        self._sized: OrderedDict[int, _Sized] = OrderedDict()
 
     def of(
         self,
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any] | None,  # any JSON
+        known: Known,
     ) -> int:
-        """The most points that the operation of a valid document can cost."""
+        """The most points that the operation of a valid document can cost. `known` is the document's own."""
         variables = variables or {}
-        sized = self._sized_by(operation)
-        key = tuple([_size(variables.get(name, _ABSENT)) for name in sized.names])
-        cost = sized.costs.get(key)
+        asked = operation.name.value if operation.name else None
+        key = (asked, *[_size(variables.get(name, _ABSENT)) for name in _sizes_in(operation)])
+        cost = known.get(key)
         if cost is None:
             cost = self._count(document, operation, variables)
-            if len(sized.costs) < _MOST_SIZES:
-                sized.costs[key] = cost
+            if len(known) < _MOST_KNOWN:
+                known[key] = cost
         return cost
 
     def _count(
@@ -81,25 +81,6 @@ class Costs:
         if root is None:
             return 0
         return _Counter(self._schema, self._weights, document, operation, variables).below(operation, root)
-
-    def _sized_by(self, operation: OperationDefinitionNode) -> "_Sized":
-        # By identity; the node is held, so that no other comes to its place.
-        found = self._sized.get(id(operation))
-        if found is None:
-            found = self._sized[id(operation)] = _Sized(operation, _sizes_in(operation), {})
-            if len(self._sized) > _MOST_OPERATIONS:
-                self._sized.popitem(last=False)
-        else:
-            self._sized.move_to_end(id(operation))
-        return found
-
-
-class _Sized(NamedTuple):
-    """What an operation costs by the sizes that its variables have."""
-
-    operation: OperationDefinitionNode
-    names: Sequence[str]
-    costs: dict[tuple[object, ...], int]
 
 
 def _sizes_in(operation: OperationDefinitionNode) -> Sequence[str]:

@@ -8,7 +8,7 @@ from schema.schema import build_schema
 from tests.fixtures.shop import Shop
 from web.console import examples
 from web.execution import Executor
-from web.limits.cost import Costs
+from web.limits.cost import Costs, Known
 
 SCHEMA = build_schema()._schema
 # What `products` weighs by itself.
@@ -21,7 +21,7 @@ def _cost(document: str, variables: dict[str, object] | None = None) -> int:
     parsed = parse(document)
     operation = get_operation_ast(parsed, None)
     assert operation is not None
-    return Costs(SCHEMA).of(parsed, operation, variables)
+    return Costs(SCHEMA).of(parsed, operation, variables, {})
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_an_operation_costs_is_remembered_for_the_sizes_that_it_was_asked_w
     )
     operation = get_operation_ast(parsed, None)
     assert operation is not None
-    costs = Costs(SCHEMA)
+    costs, known = Costs(SCHEMA), Known()
     asked: list[dict[str, object]] = [
         {"n": 3, "ids": ["a"]},
         {"n": 30, "ids": ["a"]},
@@ -71,10 +71,10 @@ def test_what_an_operation_costs_is_remembered_for_the_sizes_that_it_was_asked_w
         {"ids": ["a"]},
     ]
 
-    first, again = ([costs.of(parsed, operation, variables) for variables in asked] for _ in range(2))
+    first, again = ([costs.of(parsed, operation, variables, known) for variables in asked] for _ in range(2))
 
     assert again == first
-    assert first == [Costs(SCHEMA).of(parsed, operation, variables) for variables in asked]
+    assert first == [Costs(SCHEMA).of(parsed, operation, variables, {}) for variables in asked]
     assert len(set(first)) == len(first)
 
 

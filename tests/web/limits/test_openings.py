@@ -35,7 +35,7 @@ def _cost(shop: Shop) -> int:
     assert document is not None
     operation = get_operation_ast(document)
     assert operation is not None
-    return executor.costs.of(document, operation, {"variants": ["x"]})
+    return executor.costs.of(document, operation, {"variants": ["x"]}, {})
 
 
 async def test_a_socket_that_subscribes_and_completes_again_and_again_is_limited(site: Site) -> None:
