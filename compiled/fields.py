@@ -67,16 +67,17 @@ def leaf_field(site: Site, resolution: Resolution, leaf: Leaf) -> Field:
     """A field of a scalar or an enum."""
     finish = finishing(site, leaf)
     settle = _settling(site, finish)
-    plain = plain_field(resolution, leaf_decision(leaf, is_nullable=site.is_nullable))
+    plain = plain_field(resolution, leaf_decision(leaf, is_nullable=site.is_nullable), leaf)
     if resolution.read is not None:
         return Field(site.key, resolution.read, leaf.ready, leaf.within, settle, plain)
     return Field(site.key, None, None, None, _leaf_step(site, resolution, leaf, settle), plain)
 
 
-def plain_field(resolution: Resolution, decide: Decide) -> Plain | None:
+def plain_field(resolution: Resolution, decide: Decide, leaf: Leaf | None = None) -> Plain | None:
     if resolution.attribute is None and resolution.look is None:
         return None
-    return Plain(resolution.attribute, resolution.look, decide)
+    ready, within = (None, None) if leaf is None else (leaf.ready, leaf.within)
+    return Plain(resolution.attribute, resolution.look, decide, ready, within)
 
 
 def finishing(site: Site, leaf: Leaf, *, is_nullable: bool | None = None) -> Finish:

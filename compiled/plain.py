@@ -8,13 +8,12 @@ So this never reports anything, and what it calls is such that calling it again 
 from asyncio import Future
 from collections.abc import Callable, Iterable
 from inspect import iscoroutine
-from itertools import count
-from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import Undefined
 
 from compiled.awaitables import answers_for_itself
+from compiled.generated import Convert, Look, Reading, generate
 from compiled.leaves import Leaf
 
 if TYPE_CHECKING:
@@ -22,17 +21,12 @@ if TYPE_CHECKING:
     from compiled.run import Asked
 
 # Sources and values are of any type, hence Any.
-# The completed value; any error means that it is not plain.
-Convert = Callable[[Any, "Asked"], Any]
 # What becomes of values of a class: they stay as they are (True), are not plain (False), or are converted.
 How = Convert | bool
 Decide = Callable[[type], How]
-# source; answers without a position
-Look = Callable[[Any, "Asked"], Any]
 _NONE = type(None)
-# Classes that are remembered at one position, and combinations of them in one selection; there are a handful.
+# Classes that are remembered at one position; there are a handful.
 _MOST_KNOWN = 64
-_MOST_COMBINATIONS = 512
 # So many values are completed field by field after one that was not plain.
 _REST = 100
 
@@ -42,11 +36,14 @@ class NotPlain(Exception):
 
 
 class Plain(NamedTuple):
-    """A field whose value comes from an attribute, or from a look-up, and what its classes say."""
+    """A field whose value comes from an attribute, or from a look-up, and what its classes say. Those of the class
+    `ready` and `within` its limits stay as they are."""
 
     attribute: str | None
     look: Look | None
     decide: Decide
+    ready: type | None = None
+    within: Callable[[Any], bool] | None = None
 
 
 class Shortcut:
@@ -141,66 +138,28 @@ def list_decision(of_item: Decide, *, is_nullable: bool) -> Decide:
 
 def selection_converter(fields: "list[Field]") -> Convert | None:
     """Converts objects whose selection are these fields, if all of them are plain."""
-    plain = [field.plain for field in fields if field.plain is not None]
-    if not plain or len(plain) < len(fields):
+    if not fields or any(field.plain is None for field in fields):
         return None
-    keys = tuple(field.key for field in fields)
-    get, looks, arrange = _readers(plain)
-    # Objects of a class have values of the same few combinations of classes. Here they are, and which values of each
-    # are converted.
-    known: dict[tuple[type, ...], list[tuple[int, Convert]]] = {}
-
-    def convert(source: Any, asked: "Asked") -> dict[str, Any]:
-        values = get(source)
-        looked: list[Any] = []
-        try:
-            for look in looks:
-                looked.append(look(source, asked))  # noqa: PERF401  # a comprehension is a call
-            if looked:
-                values = arrange([*values, *looked])
-            classes = tuple(map(type, values))
-            made = known.get(classes)
-            if made is None:
-                made = _decide_all(plain, classes)
-                if len(known) < _MOST_COMBINATIONS:
-                    known[classes] = made
-            if made:
-                values = list(values)
-                for index, how in made:
-                    values[index] = how(values[index], asked)
-        except Exception:
-            _let_go(looked)
-            raise
-        return dict(zip(keys, values, strict=True))
-
-    return convert
+    return generate([_reading(field.key, field.plain) for field in fields if field.plain is not None], _let_go)
 
 
-def _readers(plain: list[Plain]) -> tuple[Callable[[Any], Any], list[Look], Callable[[Any], Any]]:
-    """What reads all attributes of an object, what looks the others up, and what brings their values into order."""
-    names = [one.attribute for one in plain if one.attribute is not None]
-    looks = [one.look for one in plain if one.look is not None]
-    from_attributes, from_looks = count(), count(len(names))
-    order = [next(from_looks if one.attribute is None else from_attributes) for one in plain]
-    return _getter(names), looks, tuple if order == sorted(order) else itemgetter(*order)
+def _reading(key: str, plain: Plain) -> Reading:
+    known: dict[type, Convert] = {}
+
+    def learn(class_: type) -> Convert:
+        how = plain.decide(class_)
+        if how is False:
+            raise NotPlain
+        convert = _as_it_is if how is True else how
+        if len(known) < _MOST_KNOWN:
+            known[class_] = convert
+        return convert
+
+    return Reading(key, plain.attribute, plain.look, plain.ready, plain.within, known.get, learn)
 
 
-def _getter(names: list[str]) -> Callable[[Any], Any]:
-    """Gives the values as a tuple, also of one name and of none."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    if not names:
-        return lambda _source: ()
-    get = attrgetter(names[0])
-    return lambda source: (get(source),)
-
-
-def _decide_all(plain: list[Plain], classes: tuple[type, ...]) -> list[tuple[int, Convert]]:
-    """Which values, by their places, are converted and how; raises `NotPlain`."""
-    every = [one.decide(class_) for one, class_ in zip(plain, classes, strict=True)]
-    if False in every:
-        raise NotPlain
-    return [(index, how) for index, how in enumerate(every) if how is not True and how is not False]
+def _as_it_is(value: Any, _asked: "Asked") -> Any:
+    return value
 
 
 def _let_go(looked: Iterable[Any]) -> None:

@@ -15,7 +15,7 @@ from graphql import (
 )
 from graphql.execution import get_argument_values
 
-from compiled.plain import Look
+from compiled.generated import Look
 from compiled.site import Site
 from compiled.strawberry_fields import Call, Direct, direct
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from graphql import GraphQLError
 
 from compiled.fields import Field
-from compiled.plain import Convert, selection_converter
+from compiled.generated import Convert
+from compiled.plain import selection_converter
 
 
 class Selection:
