@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -14,6 +14,8 @@ V = TypeVar("V")
 LARGEST_BATCH = 500
 # More than this many connections at once for one request would starve the others of the pool.
 SESSIONS_PER_REQUEST = 4
+# Of no value's type, hence Any.
+_ABSENT: Any = object()
 
 
 class Sessions:
@@ -32,10 +34,14 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     Subclasses give `fetch`, which may leave keys out, and `missing`, what those get. Batches have at most 500 keys.
     """
 
+    max_batch_size = LARGEST_BATCH
+
     def __init__(self, sessions: Sessions) -> None:
-        super().__init__(max_batch_size=LARGEST_BATCH)
+        # The base is set up with the first key that has to be loaded. That costs more than all that a list finds in a
+        # loader that has been filled for it.
         self.sessions = sessions
         self._kept: dict[K, V] = {}
+        self._is_set_up = False
 
     async def fetch(self, session: ReadSession, keys: Sequence[K]) -> Mapping[K, V]:
         """The values of those keys that have one, in one round trip."""
@@ -56,6 +62,9 @@ class Batch(DataLoader[K, V], Generic[K, V]):
             self.sessions.touched.update(self.tags(list(values)))
 
     def load(self, key: K) -> "asyncio.Future[V]":
+        if not self._is_set_up:
+            super().__init__()
+            self._is_set_up = True
         if key in self._kept:
             self.prime(key, self._kept[key])
         future: asyncio.Future[V] = super().load(key)
@@ -76,8 +85,9 @@ class Batch(DataLoader[K, V], Generic[K, V]):
 
     def get(self, key: K) -> "V | asyncio.Future[V]":
         """The value itself if it has been loaded already, else an awaitable of it."""
-        if key in self._kept:
-            return self._kept[key]
+        kept: V = self._kept.get(key, _ABSENT)
+        if kept is not _ABSENT:
+            return kept
         loaded = self.load(key)
         if loaded.done() and not loaded.cancelled() and loaded.exception() is None:
             return loaded.result()

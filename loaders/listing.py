@@ -7,7 +7,7 @@ from uuid import UUID
 
 from loaders.batch import Batch
 from services.search import nested
-from services.search.nested import ListingSlice, ListRow, Scope, Wanted
+from services.search.nested import Listed, ListingSlice, Scope, Wanted
 from services.unit_of_work import ReadSession
 
 
@@ -20,18 +20,18 @@ class ListingKey(NamedTuple):
     wanted: Wanted | None = None
 
 
-class ListingPages(Batch[ListingKey, Sequence[ListRow]]):
+class ListingPages(Batch[ListingKey, Listed]):
     """Up to `slice.limit` products below each parent; equal slices of many parents are one statement."""
 
-    async def fetch(self, session: ReadSession, keys: Sequence[ListingKey]) -> Mapping[ListingKey, Sequence[ListRow]]:
-        found: dict[ListingKey, Sequence[ListRow]] = {}
+    async def fetch(self, session: ReadSession, keys: Sequence[ListingKey]) -> Mapping[ListingKey, Listed]:
+        found: dict[ListingKey, Listed] = {}
         for (scope, piece, wanted), parents in _grouped(keys).items():
             rows = await nested.list_below(session, scope, parents, piece, wanted)
             found.update({ListingKey(scope, parent, piece, wanted): page for parent, page in rows.items()})
         return found
 
-    def missing(self, key: ListingKey) -> Sequence[ListRow]:
-        return ()
+    def missing(self, key: ListingKey) -> Listed:
+        return Listed({})
 
 
 class ListingCounts(Batch[ListingKey, int]):

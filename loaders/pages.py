@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from core.tags import product_tag, variant_tag
-from loaders.batch import Batch, Sessions
+from loaders.batch import Batch, OptionalBatch, Sessions
 from services.catalog import prices, queries
 from services.catalog.records import MediaRecord, OfferPriceRecord, OfferRecord, VariantRecord
 from services.catalog.slices import Position
@@ -92,6 +92,17 @@ class MediaOfProduct(Pages[MediaRecord]):
         self, session: ReadSession, parents: Sequence[UUID], first: int, after: Position | None
     ) -> Mapping[UUID, Sequence[MediaRecord]]:
         return await queries.find_product_media(session, parents, first=first)
+
+
+class ImageByProduct(OptionalBatch[UUID, MediaRecord]):
+    """The first picture of the gallery; None without any."""
+
+    def tags(self, keys: Sequence[UUID]) -> Iterable[str]:
+        return map(product_tag, keys)
+
+    async def fetch(self, session: ReadSession, keys: Sequence[UUID]) -> Mapping[UUID, MediaRecord]:
+        galleries = await queries.find_product_media(session, keys, first=1)
+        return {product_id: media[0] for product_id, media in galleries.items()}
 
 
 class MediaOfVariant(Pages[MediaRecord]):

@@ -5,7 +5,7 @@ from functools import cached_property
 from core.settings import CatalogSettings
 from loaders import accounts, catalog, delivery, offers, pages
 from loaders.batch import Sessions
-from loaders.cards import CardByProduct
+from loaders.cards import CardsOfList
 from loaders.carts import CartById, PriceOfCart
 from loaders.checkouts import CheckoutById
 from loaders.listing import ListingCounts, ListingPages
@@ -106,6 +106,10 @@ class Loaders:
     @cached_property
     def media_of_product(self) -> pages.MediaOfProduct:
         return pages.MediaOfProduct(self._sessions)
+
+    @cached_property
+    def image_by_product(self) -> pages.ImageByProduct:
+        return pages.ImageByProduct(self._sessions)
 
     @cached_property
     def media_of_variant(self) -> pages.MediaOfVariant:
@@ -284,8 +288,8 @@ class Loaders:
         return UnreadByAccount(self._sessions)
 
     @cached_property
-    def card_by_product(self) -> CardByProduct:
-        return CardByProduct(self._sessions)
+    def cards_of_list(self) -> CardsOfList:
+        return CardsOfList(self._sessions)
 
     @cached_property
     def listing_pages(self) -> ListingPages:

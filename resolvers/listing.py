@@ -1,7 +1,8 @@
 """Pages of products: the listing gives their order, loaders give the products."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +15,7 @@ from ports.search import Filter, SortKey
 from resolvers.ahead import keep_cards, wanted_cards
 from resolvers.context import Info
 from services.catalog.records import ProductRecord
-from services.search.cards import Card
-from services.search.nested import ListingSlice, ListRow, Scope
+from services.search.nested import ListingSlice, Scope
 
 log = structlog.get_logger(__name__)
 DEFAULT_SORT = SortKey.BEST_SELLING
@@ -48,39 +48,34 @@ async def list_page(
     bound_to = binding(scope.value, str(parent_id), repr(filter_by), sort.value)
     after_key = None if after is None else decode_number(bound_to, after)
     key = ListingKey(scope, parent_id, ListingSlice(filter_by, sort, size + 1, after_key))
-    rows = await _load(info, key)
+    sort_keys, products = await _load(info, key)
     edges = [
-        Edge(row.card.product, partial(encode_cursor, bound_to, [row.sort_key]))
-        for row in rows[:size]
+        Edge(product, partial(encode_cursor, bound_to, [sort_key]))
+        for product_id, sort_key in islice(sort_keys.items(), size)
         # The listing may be a moment behind: what has just left the store is not shown.
-        if row.card is not None and row.card.product.status == "active"
+        if (product := products.get(product_id)) is not None and product.status == "active"
     ]
-    page = Page(edges, has_next_page=len(rows) > size, has_previous_page=after is not None)
+    page = Page(edges, has_next_page=len(sort_keys) > size, has_previous_page=after is not None)
     return ListingPage(page, key)
 
 
-async def _load(info: Info, key: ListingKey) -> Sequence[ListRow]:
-    """The rows of a page with their cards, and what these show in the loaders."""
+async def _load(info: Info, key: ListingKey) -> tuple[Mapping[UUID, int], Mapping[UUID, ProductRecord | None]]:
+    """The sort keys of a page and its products; what their cards show is in the loaders then."""
     pages = info.context.loaders.listing_pages
     try:
-        rows = await pages.load(key._replace(wanted=wanted_cards(info)))
+        listed = await pages.load(key._replace(wanted=wanted_cards(info)))
     except Unavailable:
         # Nothing else would be read either, and what is too slow once is so twice.
         raise
     except Exception as error:
         log.warning("cards.not_loaded", error=str(error))
-        return await _load_apart(info, await pages.load(key))
-    keep_cards(info, [row.card for row in rows if row.card is not None])
-    return rows
-
-
-async def _load_apart(info: Info, rows: Sequence[ListRow]) -> Sequence[ListRow]:
-    """The rows with the products alone, so that the fields load the rest, and fail, each by itself."""
-    products = await info.context.loaders.product_by_id.load_all([row.product_id for row in rows])
-    return [
-        row._replace(card=None if product is None else Card(product, {}))
-        for row, product in zip(rows, products, strict=True)
-    ]
+        listed = await pages.load(key)
+    if listed.cards is None:
+        # So that the fields load the rest, and fail, each by itself.
+        ids = list(listed.sort_keys)
+        return listed.sort_keys, dict(zip(ids, await info.context.loaders.product_by_id.load_all(ids), strict=True))
+    keep_cards(info, listed.cards)
+    return listed.sort_keys, listed.cards.products
 
 
 def page_info(root: ListingPage) -> Page[ProductRecord]:

@@ -1,6 +1,5 @@
 """Fields of products. Those that fetch use a loader, so a list of products costs one round trip for each."""
 
-from asyncio import Future
 from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
@@ -79,16 +78,7 @@ def media(root: ProductRecord, info: Info, first: First = None) -> Awaitable[Seq
 
 @look_up
 def image(root: ProductRecord, info: Info) -> MediaRecord | Awaitable[MediaRecord | None] | None:
-    found = info.context.loaders.media_of_product.get(Slice(root.id, 1))
-    return _first_later(found) if isinstance(found, Future) else _first_of(found)
-
-
-async def _first_later(pictures: Awaitable[Sequence[MediaRecord]]) -> MediaRecord | None:
-    return _first_of(await pictures)
-
-
-def _first_of(pictures: Sequence[MediaRecord]) -> MediaRecord | None:
-    return pictures[0] if pictures else None
+    return info.context.loaders.image_by_product.get(root.id)
 
 
 def _position(row: VariantRecord) -> Position:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,31 +28,30 @@ class Part(StrEnum):
 Parts = frozenset[Part]
 
 
-class Card(NamedTuple):
-    """A product, and of the parts those that were asked for; None for one that the product does not have."""
+# Records of a part's own kind, by the ids of products; brands and categories by their own. None for a product without.
+Records = Mapping[UUID, Any]
+_Rows = Sequence[Row]
+# The records of a part, whose columns stand there in each row.
+_Read = Callable[[_Rows, slice], Records]
 
-    product: ProductRecord
-    parts: Mapping[Part, Any]  # a record of the part's own kind
 
+class Cards(NamedTuple):
+    """Products, and of the parts those that were asked for."""
 
-class _Reader(NamedTuple):
-    """Where the values of a part stand in a row, and the record that they are."""
-
-    part: Part
-    columns: slice
-    read: Callable[[Sequence[Any]], Any]
+    products: Mapping[UUID, ProductRecord]
+    parts: Mapping[Part, Records]
 
 
 class _Piece(NamedTuple):
-    """Columns, where they come from, and the record that they are; the values of the columns, hence Any."""
+    """Columns, where they come from, and how a page of them is read."""
 
     columns: Sequence[str]
     join: str
-    read: Callable[[Sequence[Any]], Any]
+    read: _Read
 
 
 def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency: str) -> str:
-    """SQL of the rows that `read_card` reads. `page` is a SELECT of `id`, `product_id`, `key` and the listing's
+    """SQL of the rows that `read_cards` reads. `page` is a SELECT of `id`, `product_id`, `key` and the listing's
     `version`; the rows have the first three first, and are in descending order of `key`."""
     selection = _selection(parts)
     if Part.PRICE_RANGE in parts:
@@ -60,16 +59,13 @@ def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency
     return f"WITH page AS MATERIALIZED ({page}) {selection} ORDER BY page.key DESC"
 
 
-def read_card(row: Row, parts: Parts) -> Card:
-    """The card in a row of `cards_statement` with the same parts."""
-    values = tuple(row)
-    product, readers = ProductRecord._make(values[_OF_PRODUCT]), _readers(parts)
-    return Card(product, {part: read(values[columns]) for part, columns, read in readers})
+def read_cards(rows: Sequence[Row], parts: Parts) -> Cards:
+    """The cards in rows of `cards_statement` with the same parts."""
+    products = {row[_ID]: _new_product(row[_OF_PRODUCT]) for row in rows}
+    return Cards(products, {part: read(rows, columns) for part, columns, read in _readers(parts)})
 
 
-async def find_cards(
-    session: ReadSession, product_ids: Sequence[UUID], parts: Parts, *, currency: str
-) -> Mapping[UUID, Card]:
+async def find_cards(session: ReadSession, product_ids: Sequence[UUID], parts: Parts, *, currency: str) -> Cards:
     """The cards of those products that exist, whatever their status."""
     parameters = Parameters()
     asked = parameters.add(list(product_ids), "uuid[]")
@@ -78,67 +74,91 @@ async def find_cards(
         FROM unnest({asked}) AS asked (product_id) LEFT JOIN listing USING (product_id)
     """
     statement = cards_statement(page, parts, parameters, currency=currency)
-    cards = [read_card(row, parts) for row in await fetch(session, statement, parameters.values)]
-    return {card.product.id: card for card in cards}
+    return read_cards(await fetch(session, statement, parameters.values), parts)
 
 
 # As many as there are choices of parts, of which pages know a handful.
 @cache
 def _selection(parts: Parts) -> str:
-    pieces = [_PRODUCT, *(_PIECES[part] for part in Part if part in parts)]
-    columns = ", ".join(name for piece in pieces for name in piece.columns)
+    pieces = [_PIECES[part] for part in Part if part in parts]
+    columns = ", ".join([*_PRODUCT_COLUMNS, *(name for piece in pieces for name in piece.columns)])
     joins = " ".join(piece.join for piece in pieces)
-    return f"SELECT page.id, page.product_id, page.key, {columns} FROM page {joins}"
+    return f"""
+        SELECT page.id, page.product_id, page.key, {columns}
+        FROM page JOIN product p ON p.id = page.product_id {joins}
+    """
 
 
 @cache
-def _readers(parts: Parts) -> Sequence[_Reader]:
+def _readers(parts: Parts) -> Sequence[tuple[Part, slice, _Read]]:
     readers = []
     start = _OF_PRODUCT.stop
     for part in Part:
         if part in parts:
             end = start + len(_PIECES[part].columns)
-            readers.append(_Reader(part, slice(start, end), _PIECES[part].read))
+            readers.append((part, slice(start, end), _PIECES[part].read))
             start = end
     return readers
 
 
-def _if_any(make: Callable[[Sequence[Any]], Any]) -> Callable[[Sequence[Any]], Any]:
-    """The record, or None where the first column is null, as nothing was joined."""
-    return lambda values: None if values[0] is None else make(values)
+def _making(record: type[NamedTuple]) -> Callable[[Sequence[Any]], Any]:
+    """As the record's `_make`, which also counts the columns that the statement has named one by one."""
+    return partial(tuple.__new__, record)
 
 
-def _availability(values: Sequence[Any]) -> AvailabilityRecord:
-    return AvailabilityRecord(min(int(values[0] or 0), MOST_UNITS))
+def _by_own_id(record: type[NamedTuple], of_product: str) -> _Read:
+    """Records that several products share; `of_product` is the product's column that has the record's id."""
+    new, key = _making(record), _OF_PRODUCT.start + ProductRecord._fields.index(of_product)
+    return lambda rows, columns: {row[key]: new(row[columns]) for row in rows if row[key] is not None}
 
 
-def _rating(values: Sequence[Any]) -> RatingRecord:
-    return NO_RATINGS if values[0] is None else RatingRecord(values[0], values[1], tuple(values[2]))
+def _images(rows: _Rows, columns: slice) -> Records:
+    first = columns.start
+    return {row[_ID]: None if row[first] is None else _new_image(row[columns]) for row in rows}
 
 
-def _price_range(values: Sequence[Any]) -> PriceRangeRecord | None:
-    return None if values[1] is None else PriceRangeRecord._make(values)
+def _price_ranges(rows: _Rows, columns: slice) -> Records:
+    lowest = columns.start + PriceRangeRecord._fields.index("min_minor")
+    return {row[_ID]: None if row[lowest] is None else _new_price_range(row[columns]) for row in rows}
+
+
+def _availability(rows: _Rows, columns: slice) -> Records:
+    return {row[_ID]: _new_availability(row[columns]) for row in rows}
+
+
+def _ratings(rows: _Rows, columns: slice) -> Records:
+    count, average, histogram = range(columns.start, columns.stop)
+    return {
+        row[_ID]: NO_RATINGS if row[count] is None else RatingRecord(row[count], row[average], tuple(row[histogram]))
+        for row in rows
+    }
 
 
 def _columns(table: str, record: type[NamedTuple]) -> tuple[str, ...]:
     return tuple(f"{table}.{name}" for name in record._fields)
 
 
+_new_product = _making(ProductRecord)
+_new_image = _making(MediaRecord)
+_new_price_range = _making(PriceRangeRecord)
+_new_availability = _making(AvailabilityRecord)
 # Rows begin with the page's id, product and key.
 _OF_PRODUCT = slice(3, 3 + len(ProductRecord._fields))
+# The product's own; whoever looks it up has this very object, which is found faster than one that is equal.
+_ID = _OF_PRODUCT.start + ProductRecord._fields.index("id")
 _CURRENCY = "{currency}"
 # The listing's version is read in the same snapshot as the product, as wherever products are read.
-_PRODUCT = _Piece(
-    tuple("page.version" if name == "version" else f"p.{name}" for name in ProductRecord._fields),
-    "JOIN product p ON p.id = page.product_id",
-    ProductRecord._make,
-)
+_PRODUCT_COLUMNS = tuple("page.version" if name == "version" else f"p.{name}" for name in ProductRecord._fields)
 _PIECES = {
     Part.BRAND: _Piece(
-        _columns("brand", BrandRecord), "LEFT JOIN brand ON brand.id = p.brand_id", _if_any(BrandRecord._make)
+        _columns("brand", BrandRecord),
+        "LEFT JOIN brand ON brand.id = p.brand_id",
+        _by_own_id(BrandRecord, "brand_id"),
     ),
     Part.CATEGORY: _Piece(
-        _columns("category", CategoryRecord), "JOIN category ON category.id = p.category_id", CategoryRecord._make
+        _columns("category", CategoryRecord),
+        "JOIN category ON category.id = p.category_id",
+        _by_own_id(CategoryRecord, "category_id"),
     ),
     Part.IMAGE: _Piece(
         _columns("image", MediaRecord),
@@ -147,7 +167,7 @@ _PIECES = {
             SELECT * FROM media WHERE media.product_id = p.id ORDER BY media.position, media.id LIMIT 1
         ) image ON true
         """,
-        _if_any(MediaRecord._make),
+        _images,
     ),
     # As services/catalog/prices.py has it: from the cheapest to the dearest buy box.
     Part.PRICE_RANGE: _Piece(
@@ -164,11 +184,11 @@ _PIECES = {
             ) box
         ) price ON true
         """,
-        _price_range,
+        _price_ranges,
     ),
     # As services/inventory/queries.py has it: all units of active variants where units are sold from.
     Part.AVAILABILITY: _Piece(
-        ("stock.quantity",),
+        (f"least(coalesce(stock.quantity, 0), {MOST_UNITS})::int",),
         """
         LEFT JOIN LATERAL (
             SELECT sum(level.on_hand - level.reserved) AS quantity
@@ -183,6 +203,6 @@ _PIECES = {
     Part.RATING: _Piece(
         ("rated.count", "rated.average_hundredths", "rated.histogram"),
         "LEFT JOIN rating_summary rated ON rated.product_id = p.id",
-        _rating,
+        _ratings,
     ),
 }

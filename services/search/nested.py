@@ -7,8 +7,8 @@ from uuid import UUID
 
 from core.paging import binding
 from ports.search import Filter, SortKey
-from services.reading import fetch
-from services.search.cards import Card, Parts, cards_statement, read_card
+from services.reading import Row, fetch
+from services.search.cards import Cards, Parts, cards_statement, read_cards
 from services.search.listing_filters import Parameters, conditions
 from services.search.records import KEY_COLUMNS
 from services.unit_of_work import ReadSession
@@ -51,12 +51,11 @@ class ListingSlice:
         return isinstance(other, ListingSlice) and self.digest == other.digest
 
 
-class ListRow(NamedTuple):
-    """A product's place in a list, with its card if that was asked for."""
+class Listed(NamedTuple):
+    """Products' places in a list: their sort keys by their ids, in order; and their cards, if those were asked for."""
 
-    product_id: UUID
-    sort_key: int
-    card: Card | None = None
+    sort_keys: Mapping[UUID, int]
+    cards: Cards | None = None
 
 
 class Wanted(NamedTuple):
@@ -68,7 +67,7 @@ class Wanted(NamedTuple):
 
 async def list_below(
     session: ReadSession, scope: Scope, parents: Sequence[UUID], piece: ListingSlice, wanted: Wanted | None = None
-) -> Mapping[UUID, list[ListRow]]:
+) -> Mapping[UUID, Listed]:
     """The slice of each parent's products; parents without any are left out. In one statement, also with cards."""
     parameters = Parameters()
     # Of one parent by itself Postgres knows how much of the store it holds, and reads a large one in the order of the
@@ -93,11 +92,21 @@ async def list_below(
         """
     if wanted is not None:
         statement = cards_statement(statement, wanted.parts, parameters, currency=wanted.currency)
-    found: dict[UUID, list[ListRow]] = {}
-    for row in await fetch(session, statement, parameters.values):
-        card = None if wanted is None else read_card(row, wanted.parts)
-        found.setdefault(row[0], []).append(ListRow(row[1], row[2], card))
+    rows = await fetch(session, statement, parameters.values)
+    return {parent: _listed(some, wanted) for parent, some in _by_parent(rows, parents).items()}
+
+
+def _by_parent(rows: Sequence[Row], parents: Sequence[UUID]) -> Mapping[UUID, Sequence[Row]]:
+    if len(parents) == 1:
+        return {parents[0]: rows} if rows else {}
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
     return found
+
+
+def _listed(rows: Sequence[Row], wanted: Wanted | None) -> Listed:
+    return Listed({row[1]: row[2] for row in rows}, None if wanted is None else read_cards(rows, wanted.parts))
 
 
 async def count_below(

@@ -58,15 +58,18 @@ async def test_cards_show_what_each_field_would_read_by_itself(shop: Shop) -> No
     async with resources.database.read() as session:
         cards = await find_cards(session, ids, frozenset(Part), currency=currency)
 
-    assert set(cards) == set(ids)
-    for product_id, card in cards.items():
+    assert set(cards.products) == set(ids)
+    for product_id, product in cards.products.items():
         alone = await loaders.product_by_id.load(product_id)
         assert alone is not None
-        assert card.product == alone
-        assert card.parts[Part.CATEGORY] == await loaders.category_by_id.load(alone.category_id)
-        assert card.parts[Part.PRICE_RANGE] == await loaders.price_range_by_product.load(product_id)
-        assert card.parts[Part.AVAILABILITY] == await loaders.availability_by_product.load(product_id)
-        assert card.parts[Part.RATING] == await loaders.rating_by_product.load(product_id)
+        assert product == alone
+        assert cards.parts[Part.CATEGORY][alone.category_id] == await loaders.category_by_id.load(alone.category_id)
+        if alone.brand_id is not None:
+            assert cards.parts[Part.BRAND][alone.brand_id] == await loaders.brand_by_id.load(alone.brand_id)
+        assert cards.parts[Part.IMAGE][product_id] == await loaders.image_by_product.load(product_id)
+        assert cards.parts[Part.PRICE_RANGE][product_id] == await loaders.price_range_by_product.load(product_id)
+        assert cards.parts[Part.AVAILABILITY][product_id] == await loaders.availability_by_product.load(product_id)
+        assert cards.parts[Part.RATING][product_id] == await loaders.rating_by_product.load(product_id)
 
 
 @pytest.mark.parametrize("size", range(len(Part) + 1))
@@ -79,11 +82,8 @@ async def test_each_choice_of_parts_reads_just_those(shop: Shop, size: int) -> N
         for parts in map(frozenset, combinations(Part, size)):
             cards = await find_cards(session, ids, parts, currency=currency)
 
-            assert {key: card.product for key, card in cards.items()} == {
-                key: card.product for key, card in whole.items()
-            }
-            for key, card in cards.items():
-                assert card.parts == {part: whole[key].parts[part] for part in parts}
+            assert cards.products == whole.products
+            assert cards.parts == {part: whole.parts[part] for part in parts}
 
 
 async def test_a_part_that_cannot_be_read_fails_alone(shop: Shop) -> None:
