@@ -86,12 +86,12 @@ async def test_each_choice_of_parts_reads_just_those(shop: Shop, size: int) -> N
             assert cards.parts == {part: whole.parts[part] for part in parts}
 
 
-async def test_a_part_that_cannot_be_read_fails_alone(shop: Shop) -> None:
-    async with shop.resources.database.unit() as unit:
+async def test_a_part_that_cannot_be_read_fails_alone(own_shop: Shop) -> None:
+    async with own_shop.resources.database.unit() as unit:
         await unit.session.execute(sa.text("ALTER TABLE rating_summary RENAME TO lost"))
 
     for document in (LISTING, SEARCH):
-        answer = await shop.run(document, {"first": 5})
+        answer = await own_shop.run(document, {"first": 5})
 
         edges = next(iter(answer.data.values()))["edges"]
         assert len(edges) == 5
