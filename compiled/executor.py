@@ -76,5 +76,8 @@ class _Execution:
         return rest if isinstance(rest, ExecutionResult) else await rest
 
     def _response(self) -> ExecutionResult:
-        response: ExecutionResult = self._executor.build_response(self._holder["data"])  # type: ignore[assignment]
+        executor = self._executor
+        response: ExecutionResult = executor.build_response(self._holder["data"])  # type: ignore[assignment]
+        # They refer to the executor. Whoever works on has them from an info.
+        del executor.async_helpers
         return response

@@ -1,6 +1,7 @@
 """How a field gets its value and its arguments, decided once for each site."""
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -9,6 +10,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     TypeNameMetaFieldDef,
+    Undefined,
     VariableNode,
     is_scalar_type,
     is_specified_scalar_type,
@@ -20,13 +22,16 @@ from compiled.site import Site
 from compiled.strawberry_fields import Call, Direct, direct
 
 if TYPE_CHECKING:
-    from compiled.run import Run
+    from compiled.run import Asked, Run
 
 # Sources, arguments and results are of any type, hence Any.
 Read = Callable[[Any], Any]
 Resolve = Callable[["Run", Any, Any], Any]
-Arguments = Callable[["Run", Any], Mapping[str, Any]]
+Arguments = Callable[["Asked", Any], Mapping[str, Any]]
 _NONE: Mapping[str, Any] = {}
+# Arguments that are remembered of a site, by the variables in them: orders of lists, sizes of pages and the like recur.
+_MOST_REMEMBERED = 32
+_LONGEST_REMEMBERED = 64
 
 
 class Resolution(NamedTuple):
@@ -70,17 +75,17 @@ def _by_resolve(site: Site) -> Resolution:
     arguments = _arguments(site)
 
     def call(run: "Run", source: Any, info: Any) -> Any:
-        return (resolve or run.executor.field_resolver)(source, info, **arguments(run, info))
+        return (resolve or run.executor.field_resolver)(source, info, **arguments(run.asked, info))
 
     return Resolution(None, call, True)
 
 
 def _by_look_up(site: Site, short: Direct, look_up: Call) -> Resolution:
     """Such a function needs no `info` of its own, and leaves its arguments as they are."""
-    arguments: Arguments = lambda _run, _info: _NONE  # noqa: E731  # as the other branch
+    arguments: Arguments = lambda _asked, _info: _NONE  # noqa: E731  # as the other branch
     if site.definition.args:
-        arguments = _once(site, lambda run, _info: short.convert(_given(run, site), None))
-    look = short.bare or (lambda source, asked: look_up(source, asked, arguments(asked.run, None)))
+        arguments = _once(site, lambda asked, _info: short.convert(_given(asked, site), None))
+    look = short.bare or (lambda source, asked: look_up(source, asked, arguments(asked, None)))
     return Resolution(None, lambda run, source, _info: look(source, run.asked), takes_info=False, look=look)
 
 
@@ -89,58 +94,71 @@ def _by_function(site: Site, short: Direct) -> Resolution:
     if not site.definition.args:
         return Resolution(None, lambda _run, source, info: call(source, info, _NONE), short.takes_info)
     if _are_shared(site.definition):
-        arguments = _once(site, lambda run, _info: convert(_given(run, site), None))
-        return Resolution(None, lambda run, source, info: call(source, info, arguments(run, info)), short.takes_info)
+        arguments = _once(site, lambda asked, _info: convert(_given(asked, site), None))
+        return Resolution(
+            None, lambda run, source, info: call(source, info, arguments(run.asked, info)), short.takes_info
+        )
     return Resolution(
-        None, lambda run, source, info: call(source, info, convert(_given(run, site), info)), takes_info=True
+        None, lambda run, source, info: call(source, info, convert(_given(run.asked, site), info)), takes_info=True
     )
 
 
 def _arguments(site: Site) -> Arguments:
     if not site.definition.args:
-        return lambda _run, _info: _NONE
-    given: Arguments = lambda run, _info: _given(run, site)  # noqa: E731  # as the other branches
+        return lambda _asked, _info: _NONE
+    given: Arguments = lambda asked, _info: _given(asked, site)  # noqa: E731  # as the other branches
     return _once(site, given) if _are_shared(site.definition) else given
 
 
-def _given(run: "Run", site: Site) -> dict[str, Any]:
+def _given(asked: "Asked", site: Site) -> dict[str, Any]:
     """The values of the arguments; raises `GraphQLError` where a variable makes them wrong."""
-    executor = run.executor
+    executor = asked.executor
     return get_argument_values(
         site.definition, site.nodes[0], executor.variable_values, None, executor.hide_suggestions
     )
 
 
 def _once(site: Site, arguments: Arguments) -> Arguments:
-    """The same values for each call of one execution; and of all, where no variable is in them and nothing can change
-    them."""
-    if _are_shared(site.definition) and _are_constant(site):
-        return _once_for_all(arguments)
+    """The same values for each call of one execution; and of others with the same values of the variables in them,
+    where nothing can change them."""
 
-    def shared(run: "Run", info: Any) -> Mapping[str, Any]:
-        found = run.arguments.get(id(site))
+    def shared(asked: "Asked", info: Any) -> Mapping[str, Any]:
+        found = asked.arguments.get(id(site))
         if found is None:
-            found = run.arguments[id(site)] = dict(arguments(run, info))
+            found = asked.arguments[id(site)] = dict(arguments(asked, info))
         return found
 
-    return shared
+    return _remembered(site, shared) if _are_shared(site.definition) else shared
 
 
-def _once_for_all(arguments: Arguments) -> Arguments:
-    known: dict[str, Any] | None = None
+def _remembered(site: Site, arguments: Arguments) -> Arguments:
+    names = [node.value.name.value for node in site.nodes[0].arguments or () if isinstance(node.value, VariableNode)]
+    known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
 
-    def shared(run: "Run", info: Any) -> Mapping[str, Any]:
-        nonlocal known
-        if known is None:
-            known = dict(arguments(run, info))
-        return known
+    def remember(asked: "Asked", info: Any) -> Mapping[str, Any]:
+        given = asked.executor.variable_values.coerced
+        values = [given.get(name, Undefined) for name in names]
+        if not all(map(_is_short, values)):
+            return arguments(asked, info)
+        # 1 and True are equal, and are not the same argument.
+        key = (*values, *map(type, values))
+        found = known.get(key)
+        if found is None:
+            found = arguments(asked, info)
+            if len(known) < _MOST_REMEMBERED:
+                known[key] = found
+        return found
 
-    return shared
+    return remember
 
 
-def _are_constant(site: Site) -> bool:
-    """Whether no variable is in arguments that are shared, which are leaves."""
-    return not any(isinstance(argument.value, VariableNode) for argument in site.nodes[0].arguments or ())
+def _is_short(value: Any) -> bool:
+    """Whether it is one of the values that recur, and equal to nothing of its class that is something else, as 0.0 is
+    to -0.0."""
+    class_ = type(value)
+    if class_ is str:
+        return len(value) <= _LONGEST_REMEMBERED
+    return class_ is int or class_ is bool or value is None or value is Undefined or isinstance(value, Enum)
 
 
 def _are_shared(field: GraphQLField) -> bool:

@@ -36,31 +36,32 @@ class Follower:
 
 
 class Asked:
-    """What a look-up has for an info: it may ask for nothing but the context."""
+    """What a look-up has for an info: it may ask for nothing but the context. `arguments` are those that all calls at
+    a site of this execution share, by the id of the site."""
 
-    __slots__ = ("context", "run")
+    __slots__ = ("arguments", "context", "executor")
 
-    def __init__(self, run: "Run") -> None:
-        # For the arguments of look-ups alone.
-        self.run = run
-        self.context = run.executor.context_value
+    # Contexts and arguments are of any type, hence Any.
+    def __init__(self, executor: Executor[Any]) -> None:
+        self.executor = executor
+        self.context = executor.context_value
+        self.arguments: dict[int, dict[str, Any]] = {}
 
 
 class Run:
-    """The state of one execution. `arguments` are those that all calls at a site share, by the id of the site; `asked`
-    is what look-ups are given as their info."""
+    """The state of one execution. `asked` is what look-ups are given as their info. Nothing refers to it that it refers
+    to: what an execution has touched goes when it ends, and does not wait for the garbage collector."""
 
     __slots__ = (
         "_callbacks", "_failure", "_finished", "_followers", "_has_lost", "_info", "_is_dismissing", "_outstanding",
-        "arguments", "asked", "executor", "pending",
+        "asked", "executor", "pending",
     )  # fmt: skip
 
     # Contexts, roots and values are of any type, hence Any, here and below.
     def __init__(self, executor: Executor[Any]) -> None:
         self.executor = executor
         self.pending: list[Pending] = []
-        self.arguments: dict[int, dict[str, Any]] = {}
-        self.asked = Asked(self)
+        self.asked = Asked(executor)
         self._info: tuple[Any, ...] | None = None
         self._has_lost = False
         self._is_dismissing = False

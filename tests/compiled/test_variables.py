@@ -3,8 +3,20 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString, build_schema
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    build_schema,
+    parse,
+)
+from graphql.execution import execute, execute_sync
 
+from compiled import CompiledExecutor, Plans
 from tests.compiled.compare import check
 
 SCHEMA = build_schema(
@@ -89,3 +101,44 @@ async def test_lists_that_a_resolver_changes_are_its_own() -> None:
     field.resolve = resolve
 
     await check(schema, '{ more { a(value: ["x"]) } }', lambda: {"more": [{}, {}, {}]})
+
+
+@pytest.mark.parametrize(
+    ("type_", "values"),
+    [
+        ("Float", [0.0, -0.0, 1.5, 1, None]),
+        ("Boolean", [True, False, None, True]),
+        ("Int", [1, 0, 1, None]),
+        ("String", ["1", "a" * 1_000, "a" * 1_001, "1", None]),
+        ("ID", ["1", 1]),
+        ("Colour", ["RED", "BLUE", "RED", None]),
+    ],
+)
+async def test_a_plan_that_is_used_again_takes_the_new_values(type_: str, values: list[Any]) -> None:
+    schema = build_schema(f"enum Colour {{ RED BLUE }} type Query {{ told(value: {type_}): String }}")
+    document = parse(f"query ($v: {type_}) {{ told(value: $v) again: told(value: $v) fixed: told(value: null) }}")
+    plans = Plans()
+    root = {"told": lambda _info, **arguments: repr(arguments)}
+    # And one that is not given.
+    variables: list[dict[str, Any]] = [*({"v": value} for value in values), {}]
+
+    def run(given: dict[str, Any], **manner: Any) -> Any:
+        return execute(schema, document, root, variable_values=given, **manner)
+
+    compiled = [run(each, executor_class=CompiledExecutor, plans=plans).data for each in variables]
+
+    assert compiled == [run(each).data for each in variables]
+    assert plans.counts.compiled == len(variables)
+
+
+def test_enums_of_values_that_cannot_be_hashed_are_arguments_too() -> None:
+    colours = GraphQLEnumType("Colour", {"RED": GraphQLEnumValue([1, 0, 0])})
+    told = GraphQLField(
+        GraphQLString, {"value": GraphQLArgument(colours)}, resolve=lambda _root, _info, value: repr(value)
+    )
+    schema = GraphQLSchema(GraphQLObjectType("Query", {"told": told}))
+    document = parse("query ($v: Colour) { told(value: $v) }")
+
+    result = execute_sync(schema, document, variable_values={"v": "RED"}, executor_class=CompiledExecutor)
+
+    assert result.data == {"told": "[1, 0, 0]"}
