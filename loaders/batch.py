@@ -58,8 +58,12 @@ class Batch(DataLoader[K, V], Generic[K, V]):
     def keep(self, values: Mapping[K, V]) -> None:
         """Take the values of keys that something else has loaded on the way."""
         self._kept.update(values)
+        self.touch(values)
+
+    def touch(self, keys: Iterable[K]) -> None:
+        """The answer shows something of these that did not come from here."""
         if self.sessions.touched is not None:
-            self.sessions.touched.update(self.tags(list(values)))
+            self.sessions.touched.update(self.tags(list(keys)))
 
     def load(self, key: K) -> "asyncio.Future[V]":
         if not self._is_set_up:

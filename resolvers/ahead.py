@@ -17,6 +17,7 @@ from loaders.cards import CardsKey
 from loaders.registry import Loaders
 from resolvers.context import Info
 from resolvers.selection import selected
+from services.catalog.records import AnyProduct
 from services.search.cards import Cards, Part
 from services.search.nested import Wanted
 
@@ -29,34 +30,41 @@ _BY_FIELD: Mapping[str, Part] = {
     "availability": Part.AVAILABILITY,
     "rating": Part.RATING,
 }
+# Fields that a summary is enough for. All others may want more of the product, here or further below.
+_SUMMARIZED = frozenset({"__typename", "id", "slug", "title", "status", *_BY_FIELD})
 
 
 def wanted_cards(info: Info) -> Wanted:
     """What is selected on the nodes of this connection of products."""
     names = selected(info, "edges", "node")
-    parts = frozenset(part for name, part in _BY_FIELD.items() if name in names)
-    return Wanted(parts, info.context.settings.catalog.currency)
+    parts = {part for name, part in _BY_FIELD.items() if name in names}
+    if not names <= _SUMMARIZED:
+        parts.add(Part.DETAILS)
+    return Wanted(frozenset(parts), info.context.settings.catalog.currency)
 
 
-async def load_ahead(info: Info, product_ids: Sequence[UUID]) -> None:
-    """Fill the loaders of what is selected on the nodes of this connection."""
+async def load_nodes(info: Info, product_ids: Sequence[UUID]) -> Mapping[UUID, AnyProduct | None]:
+    """The products of this connection, with what is selected on them in the loaders."""
     wanted = wanted_cards(info)
-    if not wanted.parts or not product_ids:
-        return
-    try:
-        cards = await info.context.loaders.cards_of_list.load(CardsKey(tuple(product_ids), wanted))
-    except Unavailable:
-        raise
-    except Exception as error:
-        log.warning("cards.not_loaded", error=str(error))
-    else:
-        keep_cards(info, cards)
+    loaders = info.context.loaders
+    if product_ids and not wanted.parts <= {Part.DETAILS}:
+        try:
+            cards = await loaders.cards_of_list.load(CardsKey(tuple(product_ids), wanted))
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.warning("cards.not_loaded", error=str(error))
+        else:
+            keep_cards(info, cards)
+            return cards.products
+    return dict(zip(product_ids, await loaders.product_by_id.load_all(product_ids), strict=True))
 
 
 def keep_cards(info: Info, cards: Cards) -> None:
     """Let the loaders have what these cards show."""
     loaders = info.context.loaders
-    loaders.product_by_id.keep(cards.products)
+    loaders.product_by_id.keep(cards.whole)
+    loaders.product_by_id.touch(cards.products)
     for part, records in cards.parts.items():
         _LOADERS[part](loaders).keep(records)
 

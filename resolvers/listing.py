@@ -14,7 +14,7 @@ from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
 from resolvers.ahead import keep_cards, wanted_cards
 from resolvers.context import Info
-from services.catalog.records import ProductRecord
+from services.catalog.records import AnyProduct
 from services.search.nested import ListingSlice, Scope
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ _ROOT = UUID(int=0)
 class ListingPage(NamedTuple):
     """A page, and what it takes to count the whole list if that is asked for."""
 
-    page: Page[ProductRecord]
+    page: Page[AnyProduct]
     key: ListingKey
 
     @property
@@ -59,7 +59,7 @@ async def list_page(
     return ListingPage(page, key)
 
 
-async def _load(info: Info, key: ListingKey) -> tuple[Mapping[UUID, int], Mapping[UUID, ProductRecord | None]]:
+async def _load(info: Info, key: ListingKey) -> tuple[Mapping[UUID, int], Mapping[UUID, AnyProduct | None]]:
     """The sort keys of a page and its products; what their cards show is in the loaders then."""
     pages = info.context.loaders.listing_pages
     try:
@@ -78,7 +78,7 @@ async def _load(info: Info, key: ListingKey) -> tuple[Mapping[UUID, int], Mappin
     return listed.sort_keys, listed.cards.products
 
 
-def page_info(root: ListingPage) -> Page[ProductRecord]:
+def page_info(root: ListingPage) -> Page[AnyProduct]:
     return root.page
 
 

@@ -15,6 +15,7 @@ from resolvers.paging import load_page
 from schema.inputs.products import SelectedOptionInput
 from services.catalog.queries import VariantChoice
 from services.catalog.records import (
+    AnyProduct,
     AttributeValueRecord,
     BrandRecord,
     CategoryRecord,
@@ -34,12 +35,12 @@ async def description(root: ProductRecord, info: Info) -> str:
 
 
 @look_up
-def brand(root: ProductRecord, info: Info) -> BrandRecord | Awaitable[BrandRecord | None] | None:
+def brand(root: AnyProduct, info: Info) -> BrandRecord | Awaitable[BrandRecord | None] | None:
     return None if root.brand_id is None else info.context.loaders.brand_by_id.get(root.brand_id)
 
 
 @look_up
-def category(root: ProductRecord, info: Info) -> CategoryRecord | Awaitable[CategoryRecord | None] | None:
+def category(root: AnyProduct, info: Info) -> CategoryRecord | Awaitable[CategoryRecord | None] | None:
     return info.context.loaders.category_by_id.get(root.category_id)
 
 
@@ -77,7 +78,7 @@ def media(root: ProductRecord, info: Info, first: First = None) -> Awaitable[Seq
 
 
 @look_up
-def image(root: ProductRecord, info: Info) -> MediaRecord | Awaitable[MediaRecord | None] | None:
+def image(root: AnyProduct, info: Info) -> MediaRecord | Awaitable[MediaRecord | None] | None:
     return info.context.loaders.image_by_product.get(root.id)
 
 
@@ -111,15 +112,15 @@ async def variant_by_selected_options(
 
 
 @look_up
-def price_range(root: ProductRecord, info: Info) -> PriceRangeRecord | Awaitable[PriceRangeRecord | None] | None:
+def price_range(root: AnyProduct, info: Info) -> PriceRangeRecord | Awaitable[PriceRangeRecord | None] | None:
     return info.context.loaders.price_range_by_product.get(root.id)
 
 
 @look_up
-def availability(root: ProductRecord, info: Info) -> AvailabilityRecord | Awaitable[AvailabilityRecord]:
+def availability(root: AnyProduct, info: Info) -> AvailabilityRecord | Awaitable[AvailabilityRecord]:
     return info.context.loaders.availability_by_product.get(root.id)
 
 
 @look_up
-def rating(root: ProductRecord, info: Info) -> RatingRecord | Awaitable[RatingRecord]:
+def rating(root: AnyProduct, info: Info) -> RatingRecord | Awaitable[RatingRecord]:
     return info.context.loaders.rating_by_product.get(root.id)

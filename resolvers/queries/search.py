@@ -8,7 +8,7 @@ import strawberry
 from core.paging import Edge, Page, page_size
 from core.problems import BadInput
 from ports.search import SortKey
-from resolvers.ahead import load_ahead
+from resolvers.ahead import load_nodes
 from resolvers.arguments import After, First
 from resolvers.context import Info
 from resolvers.fields.categories import FilterArgument
@@ -16,7 +16,7 @@ from resolvers.filters import to_filter
 from resolvers.places import get_place
 from resolvers.selection import selected
 from schema.inputs.products import DeliverableToInput, SearchSort
-from services.catalog.records import CategoryRecord, ProductRecord
+from services.catalog.records import AnyProduct, CategoryRecord, ProductRecord
 from services.search import SearchPage, Suggestions, Want
 
 MOST_SUGGESTIONS = 20
@@ -27,7 +27,7 @@ class SearchResults(NamedTuple):
     """What the engine found, with the products themselves."""
 
     found: SearchPage
-    page: Page[ProductRecord]
+    page: Page[AnyProduct]
 
 
 async def search(
@@ -66,13 +66,12 @@ async def search(
         want=Want(facets=wants_facets, deliver_to=place),
     )
     ids = [edge.product_id for edge in found.edges]
-    await load_ahead(info, ids)
-    products = await info.context.loaders.product_by_id.load_all(ids)
+    products = await load_nodes(info, ids)
     edges = [
         Edge(product, edge.encode)
-        for edge, product in zip(found.edges, products, strict=True)
+        for edge in found.edges
         # The index may be a moment behind: what has just left the store is not shown.
-        if product is not None and product.status == "active"
+        if (product := products.get(edge.product_id)) is not None and product.status == "active"
     ]
     page = Page(edges, has_next_page=found.has_next_page, has_previous_page=after is not None)
     return SearchResults(found, page)

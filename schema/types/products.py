@@ -21,7 +21,7 @@ from schema.types.paging import PageInfo
 from schema.types.ratings import RatingSummary
 from schema.types.sellers import Brand
 from services.accounts.tokens import Role
-from services.catalog.records import ProductRecord, ProductStatus, VariantRecord
+from services.catalog.records import ProductRecord, ProductStatus, ProductSummary, VariantRecord
 
 describe_enum(
     ProductStatus,
@@ -147,7 +147,7 @@ class Product(Node):
     released_at: datetime | None = field("When it came to market.")
     created_at: datetime = field("When the store took it in.")
     updated_at: datetime = field("When its own data last changed.")
-    is_type_of = view_of(ProductRecord)
+    is_type_of = view_of(ProductRecord, ProductSummary)
 
 
 @strawberry.type(description="A product in a list.")

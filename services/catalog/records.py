@@ -79,6 +79,20 @@ class ProductRecord(NamedTuple):
     updated_at: datetime
 
 
+class ProductSummary(NamedTuple):
+    """The columns of a product that nearly every list shows. Times and arrays cost more to read than all of these."""
+
+    id: UUID
+    slug: str
+    title: str
+    category_id: UUID
+    brand_id: UUID | None
+    status: str
+
+
+AnyProduct = ProductRecord | ProductSummary
+
+
 class ContentRecord(NamedTuple):
     """The long parts of a product, which lists do not need."""
 

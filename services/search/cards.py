@@ -3,10 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.catalog.records import BrandRecord, CategoryRecord, MediaRecord, PriceRangeRecord, ProductRecord
+from services.catalog.records import (
+    AnyProduct,
+    BrandRecord,
+    CategoryRecord,
+    MediaRecord,
+    PriceRangeRecord,
+    ProductRecord,
+    ProductSummary,
+)
 from services.inventory.records import MOST_UNITS, AvailabilityRecord
 from services.reading import Row, fetch
 from services.reviews.records import NO_RATINGS, RatingRecord
@@ -15,8 +24,9 @@ from services.unit_of_work import ReadSession
 
 
 class Part(StrEnum):
-    """What a card may show beside the product's own row."""
+    """What a card may show beside a product's summary; DETAILS are the rest of its own row."""
 
+    DETAILS = "details"
     BRAND = "brand"
     CATEGORY = "category"
     IMAGE = "image"
@@ -36,18 +46,19 @@ _Read = Callable[[_Rows, slice], Records]
 
 
 class Cards(NamedTuple):
-    """Products, and of the parts those that were asked for."""
+    """Products, those of them that are `whole` (all with DETAILS, else none), and the other parts asked for."""
 
-    products: Mapping[UUID, ProductRecord]
+    products: Mapping[UUID, AnyProduct]
+    whole: Mapping[UUID, ProductRecord]
     parts: Mapping[Part, Records]
 
 
 class _Piece(NamedTuple):
-    """Columns, where they come from, and how a page of them is read."""
+    """Columns, where they come from, and how a page of them is read; None if with the products."""
 
     columns: Sequence[str]
     join: str
-    read: _Read
+    read: _Read | None
 
 
 def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency: str) -> str:
@@ -61,8 +72,11 @@ def cards_statement(page: str, parts: Parts, parameters: Parameters, *, currency
 
 def read_cards(rows: Sequence[Row], parts: Parts) -> Cards:
     """The cards in rows of `cards_statement` with the same parts."""
-    products = {row[_ID]: _new_product(row[_OF_PRODUCT]) for row in rows}
-    return Cards(products, {part: read(rows, columns) for part, columns, read in _readers(parts)})
+    records = {part: read(rows, columns) for part, columns, read in _readers(parts)}
+    if Part.DETAILS in parts:
+        whole = {row[_ID]: _new_product(_whole_product(row)) for row in rows}
+        return Cards(whole, whole, records)
+    return Cards({row[_ID]: _new_summary(row[_SUMMARY]) for row in rows}, {}, records)
 
 
 async def find_cards(session: ReadSession, product_ids: Sequence[UUID], parts: Parts, *, currency: str) -> Cards:
@@ -81,7 +95,7 @@ async def find_cards(session: ReadSession, product_ids: Sequence[UUID], parts: P
 @cache
 def _selection(parts: Parts) -> str:
     pieces = [_PIECES[part] for part in Part if part in parts]
-    columns = ", ".join([*_PRODUCT_COLUMNS, *(name for piece in pieces for name in piece.columns)])
+    columns = ", ".join([*_columns("p", ProductSummary), *(name for piece in pieces for name in piece.columns)])
     joins = " ".join(piece.join for piece in pieces)
     return f"""
         SELECT page.id, page.product_id, page.key, {columns}
@@ -92,11 +106,13 @@ def _selection(parts: Parts) -> str:
 @cache
 def _readers(parts: Parts) -> Sequence[tuple[Part, slice, _Read]]:
     readers = []
-    start = _OF_PRODUCT.stop
+    start = _SUMMARY.stop
     for part in Part:
         if part in parts:
-            end = start + len(_PIECES[part].columns)
-            readers.append((part, slice(start, end), _PIECES[part].read))
+            piece = _PIECES[part]
+            end = start + len(piece.columns)
+            if piece.read is not None:
+                readers.append((part, slice(start, end), piece.read))
             start = end
     return readers
 
@@ -108,7 +124,7 @@ def _making(record: type[NamedTuple]) -> Callable[[Sequence[Any]], Any]:
 
 def _by_own_id(record: type[NamedTuple], of_product: str) -> _Read:
     """Records that several products share; `of_product` is the product's column that has the record's id."""
-    new, key = _making(record), _OF_PRODUCT.start + ProductRecord._fields.index(of_product)
+    new, key = _making(record), _place(of_product)
     return lambda rows, columns: {row[key]: new(row[columns]) for row in rows if row[key] is not None}
 
 
@@ -127,9 +143,9 @@ def _availability(rows: _Rows, columns: slice) -> Records:
 
 
 def _ratings(rows: _Rows, columns: slice) -> Records:
-    count, average, histogram = range(columns.start, columns.stop)
+    count, average, histogram = columns.start, columns.start + 1, slice(columns.start + 2, columns.stop)
     return {
-        row[_ID]: NO_RATINGS if row[count] is None else RatingRecord(row[count], row[average], tuple(row[histogram]))
+        row[_ID]: NO_RATINGS if row[count] is None else RatingRecord(row[count], row[average], row[histogram])
         for row in rows
     }
 
@@ -138,18 +154,26 @@ def _columns(table: str, record: type[NamedTuple]) -> tuple[str, ...]:
     return tuple(f"{table}.{name}" for name in record._fields)
 
 
+def _place(name: str) -> int:
+    """Where rows have this column of the product."""
+    return _SUMMARY.start + (*ProductSummary._fields, *_DETAILS).index(name)
+
+
 _new_product = _making(ProductRecord)
+_new_summary = _making(ProductSummary)
 _new_image = _making(MediaRecord)
 _new_price_range = _making(PriceRangeRecord)
 _new_availability = _making(AvailabilityRecord)
-# Rows begin with the page's id, product and key.
-_OF_PRODUCT = slice(3, 3 + len(ProductRecord._fields))
+# Rows begin with the page's id, product and key; then comes the product, its details last and only if asked for.
+_SUMMARY = slice(3, 3 + len(ProductSummary._fields))
+_DETAILS = tuple(name for name in ProductRecord._fields if name not in ProductSummary._fields)
+_whole_product = itemgetter(*map(_place, ProductRecord._fields))
 # The product's own; whoever looks it up has this very object, which is found faster than one that is equal.
-_ID = _OF_PRODUCT.start + ProductRecord._fields.index("id")
+_ID = _place("id")
 _CURRENCY = "{currency}"
-# The listing's version is read in the same snapshot as the product, as wherever products are read.
-_PRODUCT_COLUMNS = tuple("page.version" if name == "version" else f"p.{name}" for name in ProductRecord._fields)
 _PIECES = {
+    # The listing's version is read in the same snapshot as the product, as wherever products are read.
+    Part.DETAILS: _Piece([f"page.{name}" if name == "version" else f"p.{name}" for name in _DETAILS], "", None),
     Part.BRAND: _Piece(
         _columns("brand", BrandRecord),
         "LEFT JOIN brand ON brand.id = p.brand_id",
@@ -201,7 +225,8 @@ _PIECES = {
         _availability,
     ),
     Part.RATING: _Piece(
-        ("rated.count", "rated.average_hundredths", "rated.histogram"),
+        # One by one: reading an array takes longer than all other columns together.
+        ("rated.count", "rated.average_hundredths", *(f"rated.histogram[{stars}]" for stars in range(1, 6))),
         "LEFT JOIN rating_summary rated ON rated.product_id = p.id",
         _ratings,
     ),

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from loaders.registry import Loaders
+from services.catalog.records import AnyProduct, ProductSummary
 from services.search.cards import Part, find_cards
 from tests.fixtures.shop import Shop
 
@@ -46,7 +47,8 @@ async def test_what_is_not_selected_is_not_read(shop: Shop) -> None:
 
     (statement,) = answer.profile.statements
     assert "brand.name" in statement
-    assert not any(table in statement for table in ("media", "offer", "inventory_level", "rating_summary"))
+    others = ("created_at", "option_names", "media", "offer", "inventory_level", "rating_summary")
+    assert not any(name in statement for name in others)
 
 
 async def test_cards_show_what_each_field_would_read_by_itself(shop: Shop) -> None:
@@ -78,12 +80,58 @@ async def test_each_choice_of_parts_reads_just_those(shop: Shop, size: int) -> N
     currency = shop.resources.settings.catalog.currency
 
     async with shop.resources.database.read() as session:
-        whole = await find_cards(session, ids, frozenset(Part), currency=currency)
+        everything = await find_cards(session, ids, frozenset(Part), currency=currency)
         for parts in map(frozenset, combinations(Part, size)):
             cards = await find_cards(session, ids, parts, currency=currency)
 
-            assert cards.products == whole.products
-            assert cards.parts == {part: whole.parts[part] for part in parts}
+            assert {key: summary(product) for key, product in cards.products.items()} == {
+                key: summary(product) for key, product in everything.products.items()
+            }
+            assert cards.whole == (everything.whole if Part.DETAILS in parts else {})
+            assert cards.parts == {part: everything.parts[part] for part in parts - {Part.DETAILS}}
+
+
+def summary(product: AnyProduct) -> dict[str, object]:
+    return {name: getattr(product, name) for name in ProductSummary._fields}
+
+
+@pytest.mark.parametrize("document", [LISTING, SEARCH], ids=["listing", "search"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("id", "slug", "title", "status", "brand { name }", "category { name breadcrumbs { name } }"),
+        *("image { url }", "priceRange { min { amountMinor } }", "availability { quantity }", "rating { histogram }"),
+    ],
+)
+async def test_a_summary_shows_what_the_whole_product_does(shop: Shop, document: str, field: str) -> None:
+    start, end = document.index("node {"), document.index("}\n    }")
+    narrow = document[:start] + f"node {{ {field} " + document[end:]
+    wide = document[:start] + f"node {{ {field} createdAt externalId " + document[end:]
+
+    summarized, whole = await shop.run(narrow, {"first": 10}), await shop.run(wide, {"first": 10})
+
+    assert summarized.errors == whole.errors == []
+    (shown,), (shown_whole,) = (
+        [[edge["node"] for edge in page["edges"]] for page in answer.data.values()] for answer in (summarized, whole)
+    )
+    assert shown
+    assert shown == [{key: node[key] for key in node if key not in ("createdAt", "externalId")} for node in shown_whole]
+
+
+async def test_lists_of_one_operation_that_show_more_and_less_are_both_right(shop: Shop) -> None:
+    answer = await shop.run(
+        """{
+          a: products(first: 3) { edges { node { id title } } }
+          b: products(first: 3) { edges { node { id createdAt options { name } } } }
+          c: products(first: 3) { edges { node { defaultVariant { selectedOptions { name } product { createdAt } } } } }
+        }"""
+    )
+
+    assert answer.errors == []
+    a, b, c = ([edge["node"] for edge in answer.data[key]["edges"]] for key in "abc")
+    assert [node["id"] for node in a] == [node["id"] for node in b]
+    assert [node["createdAt"] for node in b] == [node["defaultVariant"]["product"]["createdAt"] for node in c]
+    assert all(node["createdAt"] for node in b)
 
 
 async def test_a_part_that_cannot_be_read_fails_alone(own_shop: Shop) -> None:
