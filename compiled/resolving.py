@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
     GraphQLEnumType,
-    GraphQLField,
     GraphQLNonNull,
     GraphQLSchema,
     TypeNameMetaFieldDef,
@@ -93,7 +92,7 @@ def _by_function(site: Site, short: Direct) -> Resolution:
     call, convert = short.call, short.convert
     if not site.definition.args:
         return Resolution(None, lambda _run, source, info: call(source, info, _NONE), short.takes_info)
-    if _are_shared(site.definition):
+    if _are_shared(site):
         arguments = _once(site, lambda asked, _info: convert(_given(asked, site), None))
         return Resolution(
             None, lambda run, source, info: call(source, info, arguments(run.asked, info)), short.takes_info
@@ -107,7 +106,7 @@ def _arguments(site: Site) -> Arguments:
     if not site.definition.args:
         return lambda _asked, _info: _NONE
     given: Arguments = lambda asked, _info: _given(asked, site)  # noqa: E731  # as the other branches
-    return _once(site, given) if _are_shared(site.definition) else given
+    return _once(site, given) if _are_shared(site) else given
 
 
 def _given(asked: "Asked", site: Site) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _once(site: Site, arguments: Arguments) -> Arguments:
             found = asked.arguments[id(site)] = dict(arguments(asked, info))
         return found
 
-    return _remembered(site, shared) if _are_shared(site.definition) else shared
+    return _remembered(site, shared) if _are_shared(site) else shared
 
 
 def _remembered(site: Site, arguments: Arguments) -> Arguments:
@@ -161,10 +160,13 @@ def _is_short(value: Any) -> bool:
     return class_ is int or class_ is bool or value is None or value is Undefined or isinstance(value, Enum)
 
 
-def _are_shared(field: GraphQLField) -> bool:
+def _are_shared(site: Site) -> bool:
     """Whether no call can change the values under another's eyes, as it could lists, input objects and what custom
     scalars make."""
-    for argument in field.args.values():
+    given = {node.name.value for node in site.nodes[0].arguments or ()}
+    for name, argument in site.definition.args.items():
+        if name not in given and argument.default is None and argument.default_value is Undefined:
+            continue
         type_ = argument.type.of_type if isinstance(argument.type, GraphQLNonNull) else argument.type
         if not isinstance(type_, GraphQLEnumType) and not (is_scalar_type(type_) and is_specified_scalar_type(type_)):
             return False

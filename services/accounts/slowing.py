@@ -8,6 +8,7 @@ locked out by others.
 import hashlib
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _LONGEST_PAUSE = 15 * _MINUTE
 # An IPv6 customer has at least a /64, so its addresses are one.
 _IPV6_PREFIX = 64
+# Addresses whose origin is remembered: each request asks for that of its caller.
+_MOST_ORIGINS = 4096
 
 log = structlog.get_logger(__name__)
 
@@ -124,6 +127,7 @@ class Doorkeeper(NamedTuple):
         return keys
 
 
+@lru_cache(_MOST_ORIGINS)
 def origin_of(address: str) -> str:
     """What counts as one address: an IPv4 address, also if written as IPv6, or the /64 of an IPv6 address."""
     try:
