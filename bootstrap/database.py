@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bootstrap.statements import watch_statements
 from core.settings import DatabaseSettings
+from services.pooled import refuse_to_wait
 from services.unit_of_work import Database
 
 # Words of libpq that asyncpg spells otherwise (None: it has no such word).
@@ -54,6 +55,7 @@ def make_database(address: str, settings: DatabaseSettings, *, application: str 
         pool_timeout=settings.pool_timeout_seconds,
     )
     event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "do_connect", refuse_to_wait)
     patience = max(_PATIENT_SECONDS, settings.statement_timeout_seconds)
     return Database(
         engine,

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from core.problems import Unavailable
 from core.profile import sql_call
+from services.pooled import PooledConnection
 from services.unit_of_work import ReadSession
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's, which has no types
@@ -33,10 +34,7 @@ class _Driver(Protocol):
 
 async def fetch(session: ReadSession, sql: str, values: Sequence[object]) -> Sequence[Row]:
     """The rows of a SELECT whose values stand as `$1` and so on. Raises `Unavailable("postgres")`."""
-    connection = session.sync_connection
-    if connection is None:
-        raise AssertionError("the session is closed")
-    driver = cast(_Driver, connection.connection.driver_connection)
+    driver = _driver_of(session)
     try:
         with sql_call(sql):
             return await driver.fetch(sql, *values)
@@ -46,6 +44,15 @@ async def fetch(session: ReadSession, sql: str, values: Sequence[object]) -> Seq
         if driver.is_closed():
             raise Unavailable("postgres", "The server has closed this connection.") from error
         raise
+
+
+def _driver_of(session: ReadSession) -> _Driver:
+    if isinstance(session, PooledConnection):
+        return cast(_Driver, session.driver)
+    connection = session.sync_connection
+    if connection is None:
+        raise AssertionError("the session is closed")
+    return cast(_Driver, connection.connection.driver_connection)
 
 
 class Read:

@@ -21,6 +21,7 @@ from core.problems import Contended, Unavailable
 from core.telemetry import tracing
 from models.outbox import OutboxEvent
 from services.events import Event
+from services.pooled import take_idle
 
 ReadSession = AsyncConnection
 # Row-wise INSERT of many events is slow; this many go into one statement.
@@ -161,7 +162,7 @@ class Database:
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         """A connection from the pool. Whatever keeps it from connecting is an outage, also a password or a name."""
         try:
-            connection = await engine.connect()
+            connection = (take_idle(engine) if engine is self._reading else None) or await engine.connect()
         except (OSError, DBAPIError) as error:
             raise Unavailable("postgres", str(getattr(error, "orig", error))) from error
         has_ended = False
