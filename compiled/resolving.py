@@ -165,7 +165,7 @@ def _are_shared(site: Site) -> bool:
     scalars make."""
     given = {node.name.value for node in site.nodes[0].arguments or ()}
     for name, argument in site.definition.args.items():
-        if name not in given and argument.default is None and argument.default_value is Undefined:
+        if name not in given and argument.default is None and argument.default_value in (None, Undefined):
             continue
         type_ = argument.type.of_type if isinstance(argument.type, GraphQLNonNull) else argument.type
         if not isinstance(type_, GraphQLEnumType) and not (is_scalar_type(type_) and is_specified_scalar_type(type_)):

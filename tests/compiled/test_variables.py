@@ -142,3 +142,27 @@ def test_enums_of_values_that_cannot_be_hashed_are_arguments_too() -> None:
     result = execute_sync(schema, document, variable_values={"v": "RED"}, executor_class=CompiledExecutor)
 
     assert result.data == {"told": "[1, 0, 0]"}
+
+
+def test_what_a_resolver_does_to_its_arguments_is_its_own_affair() -> None:
+    schema = build_schema("input P { x: Int } type Query { told(p: P, l: [Int!], n: Int, o: P = null): String }")
+
+    def told(_info: object, **arguments: Any) -> str:
+        seen = repr(arguments)
+        for value in arguments.values():
+            if isinstance(value, dict):
+                value["x"] = 99
+            elif isinstance(value, list):
+                value.append(99)
+        return seen
+
+    document = parse("query ($n: Int, $o: P) { a: told b: told(n: $n) c: told(o: $o) d: told(p: {x: 2}, l: [3]) }")
+    plans = Plans()
+
+    def run(**manner: Any) -> Any:
+        variables = {"n": 1, "o": {"x": 5}}
+        return execute(schema, document, {"told": told}, variable_values=variables, **manner).data
+
+    first, second = (run(executor_class=CompiledExecutor, plans=plans) for _ in range(2))
+
+    assert first == second == run()
