@@ -161,7 +161,8 @@ def test_what_a_resolver_does_to_its_arguments_is_its_own_affair() -> None:
 
     def run(**manner: Any) -> Any:
         variables = {"n": 1, "o": {"x": 5}}
-        return execute_sync(schema, document, {"told": told}, variable_values=variables, **manner).data
+        result: Any = execute(schema, document, {"told": told}, variable_values=variables, **manner)
+        return result.data
 
     first, second = (run(executor_class=CompiledExecutor, plans=plans) for _ in range(2))
 
