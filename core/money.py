@@ -19,8 +19,14 @@ class Money(NamedTuple):
         known = _locale(locale)
         if known is None:
             raise BadInput("BAD_LOCALE", f"There is no locale named {locale[:40]!r}.")
-        digits = get_currency_precision(self.currency)
-        return format_currency(Decimal(self.amount_minor).scaleb(-digits), self.currency, locale=known)
+        return _formatted(self.amount_minor, self.currency, str(known))
+
+
+@lru_cache(maxsize=4096)
+def _formatted(amount_minor: int, currency: str, locale: str) -> str:
+    """Prices and the ends of their ranges recur; writing one takes as long as reading a product."""
+    digits = get_currency_precision(currency)
+    return format_currency(Decimal(amount_minor).scaleb(-digits), currency, locale=locale)
 
 
 @lru_cache(maxsize=512)

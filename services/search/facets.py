@@ -106,9 +106,9 @@ def attribute_facets(counts: Counts, chosen: Filter, knowledge: Knowledge) -> li
     found: list[tuple[bool, bool, int, str]] = []
     for key, values in counts.items():
         code = key.removeprefix(ATTRIBUTE_FACET)
-        is_chosen = bool(chosen.pairs.get(code))
-        if key.startswith(ATTRIBUTE_FACET) and code in knowledge.attributes:
-            found.append((not is_chosen, len(values) == 1, -sum(value.documents for value in values), code))
+        if code in knowledge.attributes and key.startswith(ATTRIBUTE_FACET):
+            documents = sum([value.documents for value in values])
+            found.append((not chosen.pairs.get(code), len(values) == 1, -documents, code))
     return [
         _attribute_facet(knowledge.attributes[code], counts[ATTRIBUTE_FACET + code], chosen.pairs.get(code, ()))
         for *_, code in sorted(found)[:MOST_ATTRIBUTES]
