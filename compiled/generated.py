@@ -20,7 +20,9 @@ Convert = Callable[[Any, "Asked"], Any]
 # source; answers without a position
 Look = Callable[[Any, "Asked"], Any]
 # Shapes of selections (the names and kinds of their fields) whose code is kept; an application has some hundreds.
-_MOST_SHAPES = 1024
+_MOST_SHAPES = 512
+# A selection of more fields is not worth the time that compiling it would keep others waiting.
+MOST_FIELDS = 100
 
 
 class Reading(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql import Undefined
 
 from compiled.awaitables import answers_for_itself
-from compiled.generated import Convert, Look, Reading, generate
+from compiled.generated import MOST_FIELDS, Convert, Look, Reading, generate
 from compiled.leaves import Leaf
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def list_decision(of_item: Decide, *, is_nullable: bool) -> Decide:
 
 def selection_converter(fields: "list[Field]") -> Convert | None:
     """Converts objects whose selection are these fields, if all of them are plain."""
-    if not fields or any(field.plain is None for field in fields):
+    if not 0 < len(fields) <= MOST_FIELDS or any(field.plain is None for field in fields):
         return None
     return generate([_reading(field.key, field.plain) for field in fields if field.plain is not None], _let_go)
 

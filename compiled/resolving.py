@@ -29,7 +29,7 @@ Resolve = Callable[["Run", Any, Any], Any]
 Arguments = Callable[["Asked", Any], Mapping[str, Any]]
 _NONE: Mapping[str, Any] = {}
 # Arguments that are remembered of a site, by the variables in them: orders of lists, sizes of pages and the like recur.
-_MOST_REMEMBERED = 32
+_MOST_REMEMBERED = 8
 _LONGEST_REMEMBERED = 64
 
 
@@ -139,8 +139,9 @@ def _remembered(site: Site, arguments: Arguments) -> Arguments:
         values = [given.get(name, Undefined) for name in names]
         if not all(map(_is_short, values)):
             return arguments(asked, info)
-        # 1 and True are equal, and are not the same argument.
-        key = (*values, *map(type, values))
+        # 1 and True are equal, and are not the same argument. Members of enums may be equal too, or have no hash; they
+        # live as long as their class, which the schema holds.
+        key = (*[id(value) if isinstance(value, Enum) else value for value in values], *map(type, values))
         found = known.get(key)
         if found is None:
             found = arguments(asked, info)

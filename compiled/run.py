@@ -50,7 +50,7 @@ class Asked:
 
 class Run:
     """The state of one execution. `asked` is what look-ups are given as their info. Nothing refers to it that it refers
-    to: what an execution has touched goes when it ends, and does not wait for the garbage collector."""
+    to: what an execution without errors has touched goes when it ends, and does not wait for the garbage collector."""
 
     __slots__ = (
         "_callbacks", "_failure", "_finished", "_followers", "_has_lost", "_info", "_is_dismissing", "_outstanding",

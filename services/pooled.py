@@ -5,6 +5,7 @@ isolation level set and reset, costs more than the smallest of those.
 """
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlalchemy.util.concurrency import in_greenlet
@@ -28,9 +29,13 @@ class PooledConnection(AsyncConnection):
         return self.sync_connection
 
     @property
-    def driver(self) -> object:
-        """The driver's connection."""
+    def driver(self) -> object | None:
+        """The driver's connection; None if it has been given back or was lost."""
         return self._taken.driver_connection
+
+    @property
+    def closed(self) -> bool:
+        return not self._taken.is_valid if self.sync_connection is None else super().closed
 
     async def close(self) -> None:
         if self.sync_connection is None:
@@ -46,7 +51,7 @@ def take_idle(engine: AsyncEngine) -> PooledConnection | None:
         return None
     try:
         return PooledConnection(engine, pool.connect())
-    except WouldWait:
+    except (WouldWait, MissingGreenlet):
         return None
 
 

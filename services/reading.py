@@ -48,11 +48,13 @@ async def fetch(session: ReadSession, sql: str, values: Sequence[object]) -> Seq
 
 def _driver_of(session: ReadSession) -> _Driver:
     if isinstance(session, PooledConnection):
-        return cast(_Driver, session.driver)
-    connection = session.sync_connection
-    if connection is None:
+        driver = session.driver
+    else:
+        connection = session.sync_connection
+        driver = None if connection is None else connection.connection.driver_connection
+    if driver is None:
         raise AssertionError("the session is closed")
-    return cast(_Driver, connection.connection.driver_connection)
+    return cast(_Driver, driver)
 
 
 class Read:

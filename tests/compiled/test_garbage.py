@@ -1,4 +1,4 @@
-"""What an execution has touched goes when it ends: nothing is left to the garbage collector, whose rounds cost all."""
+"""What an execution without errors has touched goes when it ends; nothing is left to the garbage collector."""
 
 import asyncio
 import gc
@@ -60,13 +60,26 @@ class Query:
         return [Item(name="a")]
 
 
-SCHEMA = strawberry.Schema(Query)._schema
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def change(self) -> Item:
+        await asyncio.sleep(0)
+        return Item(name="a")
+
+
+SCHEMA = strawberry.Schema(Query, Mutation)._schema
 
 
 @pytest.mark.usefixtures("collecting")
 @pytest.mark.parametrize(
     "text",
-    ["{ items { name found } }", "{ awaited { name found } }", "{ items { name later(times: 2) } awaited { found } }"],
+    [
+        "{ items { name found } }",
+        "{ awaited { name found } }",
+        "{ items { name later(times: 2) } awaited { found } }",
+        "mutation { a: change { name later(times: 1) } b: change { found } }",
+    ],
 )
 async def test_an_execution_leaves_no_cycles(text: str) -> None:
     document = parse(text)

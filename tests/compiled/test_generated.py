@@ -9,7 +9,7 @@ from graphql import ExecutionResult, parse
 from graphql.execution import execute_sync
 
 from compiled import CompiledExecutor, generated
-from compiled.generated import Reading, generate
+from compiled.generated import MOST_FIELDS, Reading, generate
 
 ASKED: Any = None
 
@@ -74,13 +74,16 @@ def test_what_was_looked_up_is_handed_over_when_a_later_field_fails() -> None:
     assert handed == [("found", None, None)]
 
 
-def test_a_selection_of_many_fields_is_one_function() -> None:
-    names = [f"field{number}" for number in range(1_500)]
-    convert = generate([reading(name, name) for name in names], lambda _looked: None)
+@pytest.mark.parametrize("count", [1, MOST_FIELDS, MOST_FIELDS + 1])
+def test_selections_of_any_size_are_answered(count: int) -> None:
+    schema = strawberry.Schema(Node)._schema
+    document = parse("{ nodes { " + " ".join(f"field{number}: name" for number in range(count)) + " } }")
+    tree = Node(name="root", nodes=[Node(name="leaf", nodes=[])])
 
-    answer = convert(SimpleNamespace(**{name: name for name in names}), ASKED)
+    def run(**manner: Any) -> ExecutionResult:
+        return execute_sync(schema, document, tree, **manner)
 
-    assert list(answer.items()) == [(name, name) for name in names]
+    assert run(executor_class=CompiledExecutor) == run()
 
 
 def test_nested_selections_are_no_deeper_in_the_text() -> None:

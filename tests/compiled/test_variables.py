@@ -1,13 +1,20 @@
 """Arguments and variables: coerced by graphql-core, handed to resolvers, told wrong at their field."""
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import pytest
+import strawberry
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLEnumValue,
     GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLList,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLString,
@@ -145,9 +152,7 @@ def test_enums_of_values_that_cannot_be_hashed_are_arguments_too() -> None:
 
 
 def test_what_a_resolver_does_to_its_arguments_is_its_own_affair() -> None:
-    schema = build_schema("input P { x: Int } type Query { told(p: P, l: [Int!], n: Int, o: P = null): String }")
-
-    def told(_info: object, **arguments: Any) -> str:
+    def told(_root: object, _info: object, **arguments: Any) -> str:
         seen = repr(arguments)
         for value in arguments.values():
             if isinstance(value, dict):
@@ -156,14 +161,93 @@ def test_what_a_resolver_does_to_its_arguments_is_its_own_affair() -> None:
                 value.append(99)
         return seen
 
-    document = parse("query ($n: Int, $o: P) { a: told b: told(n: $n) c: told(o: $o) d: told(p: {x: 2}, l: [3]) }")
+    point = GraphQLInputObjectType("P", {"x": GraphQLInputField(GraphQLInt)})
+    arguments = {
+        "p": GraphQLArgument(point, default_value=None),
+        "l": GraphQLArgument(GraphQLList(GraphQLInt)),
+        "n": GraphQLArgument(GraphQLInt),
+    }
+    schema = GraphQLSchema(GraphQLObjectType("Query", {"told": GraphQLField(GraphQLString, arguments, resolve=told)}))
+    document = parse("query ($n: Int, $p: P) { a: told b: told(n: $n) c: told(p: $p) d: told(p: {x: 2}, l: [3]) }")
     plans = Plans()
 
     def run(**manner: Any) -> Any:
-        variables = {"n": 1, "o": {"x": 5}}
-        result: Any = execute(schema, document, {"told": told}, variable_values=variables, **manner)
+        variables = {"n": 1, "p": {"x": 5}}
+        result: Any = execute(schema, document, variable_values=variables, **manner)
         return result.data
 
     first, second = (run(executor_class=CompiledExecutor, plans=plans) for _ in range(2))
 
     assert first == second == run()
+
+
+@dataclass
+class _Shade:
+    light: int
+
+
+class Shade(_Shade, Enum):  # noqa: PLW1641  # that is the point
+    """Without a hash, as dataclasses are, and with members that are equal to each other."""
+
+    PALE = 1
+    FAINT = 2
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shade)
+
+
+async def test_members_of_enums_are_told_apart_by_what_they_are() -> None:
+    told = GraphQLField(
+        GraphQLString,
+        {"value": GraphQLArgument(GraphQLEnumType("Shade", {one.name: GraphQLEnumValue(one) for one in Shade}))},
+        resolve=lambda _root, _info, value: value.name,
+    )
+    schema = GraphQLSchema(GraphQLObjectType("Query", {"told": told}))
+    document, plans = parse("query ($v: Shade) { told(value: $v) }"), Plans()
+
+    def run(name: str) -> Any:
+        given: Any = {"variable_values": {"v": name}, "executor_class": CompiledExecutor, "plans": plans}
+        return execute(schema, document, **given)
+
+    assert [run(name).data for name in ("PALE", "FAINT", "PALE")] == [
+        {"told": "PALE"},
+        {"told": "FAINT"},
+        {"told": "PALE"},
+    ]
+
+
+def _look(value: str) -> str:
+    return value
+
+
+_look.looks_up = True  # type: ignore[attr-defined]
+
+
+@strawberry.type
+class Told:
+    look: str = strawberry.field(resolver=_look)
+
+    @strawberry.field
+    def call(self, value: str, times: int = 1) -> str:
+        return value * times
+
+
+async def test_functions_of_strawberry_get_new_values_however_many_there_were() -> None:
+    schema = strawberry.Schema(Told)._schema
+    document = parse("query ($v: String!, $n: Int! = 2) { look(value: $v) call(value: $v, times: $n) }")
+    plans = Plans()
+    # More than are remembered, and all of them twice.
+    values = [*(str(number) for number in range(40)), *(str(number) for number in range(40))]
+
+    answers: list[Any] = [
+        execute(
+            schema,
+            document,
+            Told(),
+            variable_values={"v": value},
+            **{"executor_class": CompiledExecutor, "plans": plans},  # type: ignore[arg-type]
+        )
+        for value in values
+    ]
+
+    assert [answer.data for answer in answers] == [{"look": value, "call": value * 2} for value in values]

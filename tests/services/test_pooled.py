@@ -51,13 +51,8 @@ async def test_a_unit_after_a_read_has_its_transaction_again(database: Database)
 
 
 async def test_more_readers_than_connections_wait_for_each_other(database: Database) -> None:
-    async def read() -> int:
-        async with database.read() as session:
-            (row,) = await fetch(session, "SELECT pg_sleep(0.01)::text, pg_backend_pid() AS id", ())
-            return int(row["id"])
-
     readers = 3 * database.pool_use().most
-    used = await asyncio.gather(*(read() for _ in range(readers)))
+    used = await asyncio.gather(*(_backend(database) for _ in range(readers)))
 
     assert len(used) == readers
     assert len(set(used)) <= database.pool_use().most
@@ -75,6 +70,42 @@ async def test_an_error_of_the_reader_gives_the_connection_back(database: Databa
     assert database.pool_use().in_use == 0
     async with database.read() as session:
         assert await session.scalar(sa.text("SELECT 1")) == 1
+
+
+async def test_a_session_is_closed_after_its_block(database: Database) -> None:
+    async with database.read():
+        pass
+    async with database.read() as session:
+        assert not session.closed
+
+    assert session.closed
+    with pytest.raises(AssertionError, match="closed"):
+        await fetch(session, "SELECT 1", ())
+    await session.close()
+    assert database.pool_use().in_use == 0
+
+
+async def test_connections_that_were_lost_while_idle_are_replaced_one_by_one(database: Database) -> None:
+    most = database.pool_use().most
+    await asyncio.gather(*(_backend(database) for _ in range(most)))
+    async with database.connection() as apart:
+        ended = sa.text(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert await apart.scalar(ended)
+    await asyncio.sleep(0.1)
+
+    again = await asyncio.gather(*(_backend(database) for _ in range(most)))
+
+    assert len(again) == most
+    assert database.pool_use().in_use == 0
+
+
+async def _backend(database: Database) -> int:
+    async with database.read() as session:
+        (row,) = await fetch(session, "SELECT pg_sleep(0.01)::text, pg_backend_pid() AS id", ())
+        return int(row["id"])
 
 
 async def _write_and_fail(database: Database) -> None:

@@ -62,6 +62,16 @@ async def test_a_change_of_what_is_shown_drops_the_answer(own_shop: Shop) -> Non
         assert after[0] == before[0] - 7
 
 
+async def test_a_list_that_shows_titles_alone_is_dropped_with_any_of_its_products(own_shop: Shop) -> None:
+    _slug, offer_id = await an_offer(own_shop)
+    async with serving(own_shop) as site:
+        await site.ask("{ products(first: 100) { edges { node { slug title } } } }")
+        await change_price(own_shop, offer_id, 4711)
+        await site.ask("{ products(first: 100) { edges { node { slug title } } } }")
+
+        assert site.answers.counts.made == 2
+
+
 async def test_what_others_show_is_kept_when_something_else_changes(own_shop: Shop) -> None:
     slug, offer_id = await an_offer(own_shop)
     async with serving(own_shop) as site:
