@@ -19,8 +19,8 @@ class CardsKey(NamedTuple):
 
 
 class CardsOfList(Batch[CardsKey, Cards]):
-    """Cards of products whatever their status, and those of other lists that were asked for together: each key is a whole
-    list, and how many there are is up to the limits of operations."""
+    """Cards of products whatever their status, and those of other lists that were asked for together. Each key is a
+    whole list, and how many there are is up to the limits of operations."""
 
     async def fetch(self, session: ReadSession, keys: Sequence[CardsKey]) -> Mapping[CardsKey, Cards]:
         groups: dict[Wanted, list[CardsKey]] = defaultdict(list)
