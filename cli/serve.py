@@ -92,7 +92,7 @@ def _run(settings: Settings, host: str, port: int, processes: int) -> None:
         port=port,
         workers=processes,
         loop="uvloop",
-        http="httptools",
+        http="web.subscriptions.server:HttpServer",
         log_config=None,
         access_log=False,
         ws="web.subscriptions.server:WebSocketServer",

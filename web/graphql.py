@@ -25,6 +25,7 @@ from web.negotiation import EVENT_STREAM, JSON_TYPE, RESPONSE_TYPE, failed_statu
 from web.reading import is_safe, parameters_in, read_request
 from web.request_ids import request_id_of
 from web.subscriptions.connections import Connections
+from web.subscriptions.deliveries import Pump
 from web.subscriptions.shared import SharedAnswers
 from web.subscriptions.sse import StreamResponse, single_answer
 from web.subscriptions.standing import Standing
@@ -61,6 +62,7 @@ class GraphQLEndpoint:
         self.connections = Connections() if connections is None else connections
         self.heartbeat_seconds = heartbeat_seconds
         self.shared = SharedAnswers()
+        self.pump = Pump()
         self.keeper = keeper
         self.documents = Documents(executor) if documents is None else documents
         self.batches = Batches(executor, self.documents, keeper, largest=largest_batch)
@@ -153,6 +155,7 @@ class GraphQLEndpoint:
             connections=self.connections,
             heartbeat_seconds=self.heartbeat_seconds,
             request_id=context.request_id,
+            pump=self.pump,
         )
 
 

@@ -44,6 +44,8 @@ _AT_ONCE = 500
 _CLIENT = (sys.executable, "-m", "bench.load.followers")
 # What `emporium serve` runs with.
 _FLAGS = (
+    "--http",
+    "web.subscriptions.server:HttpServer",
     "--ws",
     "web.subscriptions.server:WebSocketServer",
     "--ws-per-message-deflate",

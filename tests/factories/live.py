@@ -36,7 +36,7 @@ from web.documents import Documents
 from web.graphql import GraphQLEndpoint
 from web.limits.gate import Gate
 from web.subscriptions.connections import Connections
-from web.subscriptions.server import WebSocketServer
+from web.subscriptions.server import HttpServer, WebSocketServer
 from web.subscriptions.serving import Serving
 from web.subscriptions.websocket import WebSocketEndpoint
 from workers.live import LiveFeed
@@ -105,6 +105,7 @@ async def serving(
     settings: SubscriptionSettings | None = None,
     init_seconds: float = 10.0,
     ws: type[asyncio.Protocol] = WebSocketServer,
+    http: type[asyncio.Protocol] = HttpServer,
     gate: Gate | None = None,
 ) -> AsyncIterator[Site]:
     """The shop with a hub, behind uvicorn on a free port."""
@@ -149,7 +150,7 @@ async def serving(
         ]
     )
     hearing = asyncio.create_task(hub.run())
-    async with listening(app, ws=ws) as address:
+    async with listening(app, ws=ws, http=http) as address:
         feed = LiveFeed(parts.database, live, topic_prefix=PREFIX)
         yield Site(address, shop, hub, connections, sockets, feed)
         connections.stop()
@@ -158,12 +159,22 @@ async def serving(
 
 
 @asynccontextmanager
-async def listening(app: Starlette, *, ws: type[asyncio.Protocol] = WebSocketServer) -> AsyncIterator[str]:
+async def listening(
+    app: Starlette, *, ws: type[asyncio.Protocol] = WebSocketServer, http: type[asyncio.Protocol] = HttpServer
+) -> AsyncIterator[str]:
     """The app behind uvicorn in this very process, on a free port."""
     with socket.socket() as listener:
+        # Connections have it too: who does not read is noticed after some events, and not after megabytes.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, ws=ws, ws_per_message_deflate=False, timeout_graceful_shutdown=5
+            app,
+            lifespan="off",
+            log_config=None,
+            http=http,
+            ws=ws,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -1,28 +1,36 @@
 """Subscriptions as Server-Sent Events: what the stream holds, how it is resumed, and how it ends."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from core.settings import SubscriptionSettings
 from services.accounts.tokens import Role
 from tests.factories.live import STOCK, Site, serving, token, variant_id
 from tests.factories.sse import STREAM, Heard, Listener
 from tests.fixtures.shop import Shop
+from web.subscriptions.server import HttpServer
 
 SKU = "WIDE-00"
+# Answers of some 10 kB.
+LONG = " ".join(f"e{number}{'x' * 60}: eventId" for number in range(90))
+WIDE = (
+    f"subscription($variants: [ID!]!) {{ stockChanged(variants: $variants) {{ availability {{ quantity }} {LONG} }} }}"
+)
 TWO = "subscription A { stockChanged(variants: []) { eventId } } query B { __typename }"
 
 
-@pytest.fixture(scope="module")
-async def site(live_shop: Shop) -> AsyncIterator[Site]:
+@pytest.fixture(scope="module", params=[HttpServer, HttpToolsProtocol], ids=["at once", "by ASGI alone"])
+async def site(live_shop: Shop, request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     settings = SubscriptionSettings(heartbeat_seconds=0.2)
-    async with serving(live_shop, live_shop.resources.live, settings=settings) as site:
+    async with serving(live_shop, live_shop.resources.live, settings=settings, http=request.param) as site:
         yield site
 
 
@@ -33,11 +41,21 @@ async def variant(site: Site) -> str:
 
 @asynccontextmanager
 async def listening(
-    site: Site, variant: str, *, headers: Mapping[str, str] | None = None, after: str | None = None
+    site: Site,
+    variant: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    after: str | None = None,
+    query: str = STOCK,
+    buffer_bytes: int | None = None,
 ) -> AsyncIterator[Listener]:
-    body = {"query": STOCK, "variables": {"variants": [variant], "after": after}}
+    """With `buffer_bytes` no more than that waits on the client's side to be read, more or less."""
+    variables = {"variants": [variant]} | ({} if after is None else {"after": after})
+    options = [] if buffer_bytes is None else [(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)]
+    body = {"query": query, "variables": variables}
+    transport = httpx.AsyncHTTPTransport(socket_options=options)
     async with (
-        httpx.AsyncClient(base_url=f"http://{site.address}", timeout=10) as client,
+        httpx.AsyncClient(base_url=f"http://{site.address}", timeout=10, transport=transport) as client,
         client.stream("POST", "/graphql", json=body, headers={**STREAM, **(headers or {})}) as response,
     ):
         yield Listener(response)
@@ -194,6 +212,36 @@ async def test_a_client_that_leaves_is_forgotten(site: Site, variant: str) -> No
         while site.hub.topics or len(site.connections):  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0.01)
     assert during == (1, 1)
+
+
+async def test_who_reads_late_holds_nobody_up_and_gets_all_in_order(site: Site, variant: str) -> None:
+    quantities = list(range(700, 780))
+    async with (
+        listening(site, variant, query=WIDE, buffer_bytes=4096) as late,
+        listening(site, variant, query=WIDE) as quick,
+    ):
+        await quick.block()
+        in_time = []
+        for number in quantities:
+            await site.set_stock(SKU, number)
+            in_time.append(quantity(await quick.event()))
+        afterwards = [quantity(await late.event()) for _ in quantities]
+
+    assert in_time == quantities
+    assert afterwards == quantities
+
+
+async def test_streams_that_share_an_event_all_get_it_whole(site: Site, variant: str) -> None:
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(listening(site, variant)) for _ in range(30)]
+        for stream in streams:
+            await stream.block()
+        await site.set_stock(SKU, 811)
+        await site.set_stock(SKU, 812)
+        heard = [[await stream.event(), await stream.event()] for stream in streams]
+
+    assert all([quantity(one) for one in events] == [811, 812] for events in heard)
+    assert len({(first.id, second.id) for first, second in heard if first and second}) == 1
 
 
 async def test_a_stopping_process_ends_its_streams_without_completing_them(live_shop: Shop, variant: str) -> None:

@@ -5,11 +5,11 @@ own and holds nobody up.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Coroutine
 from typing import Protocol
 
-import orjson
 import structlog
 
 from services.live import LiveEvent
@@ -67,15 +67,13 @@ class Pump:
         self._run()
 
 
-class Delivery:
+class Delivery(ABC):
     """The events of one subscription on their way to its client, in their order."""
 
-    __slots__ = ("_head", "_is_waiting", "_outlet", "_pump", "_task", "stream")
+    __slots__ = ("_is_waiting", "_outlet", "_pump", "_task", "stream")
 
-    def __init__(self, id: str, stream: Stream, *, outlet: Outlet, pump: Pump) -> None:
+    def __init__(self, stream: Stream, *, outlet: Outlet, pump: Pump) -> None:
         self.stream = stream
-        # All but this is the same for everybody who shares the answer.
-        self._head = b'{"type":"next","id":%b,"payload":' % orjson.dumps(id)
         self._outlet = outlet
         self._pump = pump
         self._task: asyncio.Task[None] | None = None
@@ -90,9 +88,9 @@ class Delivery:
             self._task.cancel()
         return self._task
 
-    def message(self, answer: bytes) -> tuple[bytes, bytes, bytes]:
-        """The parts of the message that holds this answer."""
-        return self._head, answer, b"}"
+    @abstractmethod
+    def message(self, event: LiveEvent, answer: bytes) -> tuple[bytes, ...]:
+        """The parts of the message that holds the answer to this event."""
 
     def advance(self) -> None:
         """Send what there is, as far as nothing has to be waited for."""
@@ -109,7 +107,7 @@ class Delivery:
                 self._is_waiting = True
                 self._pump.park(self, answer)
                 return
-            if not isinstance(answer, bytes) or not self._outlet.write(*self.message(answer)):
+            if not isinstance(answer, bytes) or not self._outlet.write(*self.message(event, answer)):
                 break
             source.take()
         else:

@@ -16,7 +16,7 @@ from services.live import LiveEvent
 from web.asked import Asked, BadRequest
 from web.execution import JsonObject, Prepared
 from web.observing import noted
-from web.subscriptions.deliveries import Delivery
+from web.subscriptions.deliveries import Delivery, Outlet, Pump
 from web.subscriptions.heartbeat import Heartbeat
 from web.subscriptions.protocol import Close, Closing, Said, asked_in, authorization_in, read, too_many_operations
 from web.subscriptions.server import Write
@@ -159,7 +159,7 @@ class Socket:
         stream = await open_stream(self._serving.executor, asked, prepared, context, shared=self._serving.shared)
         if isinstance(stream, Stream):
             stream.source.when_cut(self._end_slow)
-            self._deliveries[said.id] = Delivery(said.id, stream, outlet=self, pump=self._serving.pump)
+            self._deliveries[said.id] = SocketDelivery(said.id, stream, outlet=self, pump=self._serving.pump)
             if stream.source.is_cut:  # while it read what it had missed
                 self._end_slow()
         else:
@@ -174,7 +174,7 @@ class Socket:
         if self.standing is None or await self.standing.is_over():
             self.end(Close.FORBIDDEN, "Forbidden")
             return False
-        await self._say_text(b"".join(delivery.message(await delivery.stream.answer(event))).decode())
+        await self._say_text(b"".join(delivery.message(event, await delivery.stream.answer(event))).decode())
         return True
 
     def start(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
@@ -280,3 +280,17 @@ class Socket:
         if changing:
             # A server that stops waits for this task, and so for what its clients have begun to change.
             await asyncio.wait(changing)
+
+
+class SocketDelivery(Delivery):
+    """As messages `next` with the id of their operation."""
+
+    __slots__ = ("_head",)
+
+    def __init__(self, id: str, stream: Stream, *, outlet: Outlet, pump: Pump) -> None:
+        # All but this is the same for everybody who shares the answer.
+        self._head = b'{"type":"next","id":%b,"payload":' % orjson.dumps(id)
+        super().__init__(stream, outlet=outlet, pump=pump)
+
+    def message(self, event: LiveEvent, answer: bytes) -> tuple[bytes, ...]:
+        return self._head, answer, b"}"

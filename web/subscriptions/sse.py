@@ -6,16 +6,20 @@ resumed, which browsers do by themselves with the `Last-Event-ID` that each `id:
 
 import asyncio
 import random
-from contextlib import suppress
+from collections.abc import Coroutine
+from datetime import datetime
+from functools import lru_cache
 
 import orjson
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from services.live import LiveEvent, TooSlow
+from services.live import EventId, LiveEvent
 from web.execution import JsonObject
 from web.negotiation import EVENT_STREAM, VARY
 from web.subscriptions.connections import Connections
+from web.subscriptions.deliveries import Delivery, Pump
+from web.subscriptions.server import Write, body_write_of
 from web.subscriptions.standing import Standing
 from web.subscriptions.streams import Stream
 
@@ -26,10 +30,9 @@ _RETRY_MILLISECONDS = (500, 3000)
 _OVER = b'{"errors":[{"message":"The session is over.","extensions":{"code":"UNAUTHENTICATED"}}]}'
 
 
-def next_event(answer: bytes, *, event_id: str | None = None) -> bytes:
-    """One answer, given as JSON in one line."""
-    head = b"event: next\n" if event_id is None else f"event: next\nid: {event_id}\n".encode()
-    return b"%bdata: %b\n\n" % (head, answer)
+def next_event(answer: bytes) -> bytes:
+    """One answer, given as JSON in one line; nothing to resume behind."""
+    return b"event: next\ndata: %b\n\n" % answer
 
 
 def _headers(request_id: str) -> dict[str, str]:
@@ -44,7 +47,7 @@ def single_answer(answer: JsonObject, request_id: str) -> Response:
 
 class StreamResponse(Response):
     """A subscription, until it ends, its caller's token expires or session ends, its client leaves or cannot keep up,
-    or the process stops."""
+    or the process stops. Its events are sent by the pump, without a task of their own."""
 
     media_type = EVENT_STREAM
 
@@ -56,6 +59,7 @@ class StreamResponse(Response):
         connections: Connections,
         heartbeat_seconds: float,
         request_id: str,
+        pump: Pump,
     ) -> None:
         super().__init__(headers=_headers(request_id))
         del self.headers["content-length"]
@@ -63,60 +67,110 @@ class StreamResponse(Response):
         self._standing = standing
         self._connections = connections
         self._heartbeat_seconds = heartbeat_seconds
-        self._sending: asyncio.Task[None] | None = None
+        self._pump = pump
+        self._write: Write | None = None
+        self._beating: asyncio.Task[None] | None = None
+        # Nothing follows what was said last.
+        self._is_over = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._send, self._write = send, body_write_of(scope)
+        # Whether the end of the body is sent, too.
+        self._ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        self._sending = asyncio.create_task(self._send_all(send))
+        await send(_body(self._beginning()))
         leaving = asyncio.create_task(_until_gone(receive))
-        self._stream.source.when_cut(self._abort)
+        delivery = StreamDelivery(self._stream, outlet=self, pump=self._pump)
+        self._stream.source.when_cut(lambda: self._end(is_told=False))
+        if self._stream.source.is_cut:  # while it read what it had missed
+            self._end()
         self._connections.add(self)
+        self._beat_later()
         try:
-            await asyncio.wait((self._sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((self._ended, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._is_over = True
             self._connections.discard(self)
-            self._stream.source.close()
-            for task in (self._sending, leaving):
+            self._timer.cancel()
+            left = [task for task in (delivery.close(), self._beating, leaving) if task is not None]
+            for task in left:
                 task.cancel()
-            await asyncio.gather(self._sending, leaving, return_exceptions=True)
-        if not self._sending.cancelled() and (error := self._sending.exception()) is not None:
-            raise error
+            await asyncio.gather(*left, return_exceptions=True)
+        if self._ended.done() and self._ended.result():
+            await send(_body(b"", more=False))
 
     def stop(self) -> None:
-        self._stream.source.close()
+        self._end()
 
-    def _abort(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
+    def write(self, *parts: bytes) -> bool:
+        if self._write is None or self._is_over or not self._standing.is_known:
+            return False
+        return self._write(*parts)
 
-    async def _send_all(self, send: Send) -> None:
+    async def send_event(self, delivery: Delivery, event: LiveEvent) -> bool:
+        if await self._standing.is_over():
+            await self._say_over()
+        if self._is_over:
+            return False
+        answer = await self._stream.answer(event)
+        await self._send(_body(b"".join(delivery.message(event, answer))))
+        return True
+
+    def start(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._check_done)
+        return task
+
+    def _check_done(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None and not self._ended.done():
+            self._ended.set_exception(error)
+
+    def _end(self, *, is_told: bool = True) -> None:
+        self._is_over = True
+        if not self._ended.done():
+            self._ended.set_result(is_told)
+
+    def _beginning(self) -> bytes:
         retry = random.randint(*_RETRY_MILLISECONDS)
-        await send(_body(f"retry: {retry}\nid: {self._stream.started_after}\n\n".encode()))
-        with suppress(TooSlow):
-            await self._send_events(send)
-        await send(_body(b"", more=False))
+        return f"retry: {retry}\nid: {self._stream.started_after}\n\n".encode()
 
-    async def _send_events(self, send: Send) -> None:
-        source, clock = self._stream.source, asyncio.get_running_loop().time
-        # Events do not put a heartbeat off: with it the session is asked for.
-        beat_at = clock() + self._heartbeat_seconds
-        while True:
-            try:
-                async with asyncio.timeout_at(beat_at):
-                    event: LiveEvent | None = await anext(source)
-            except TimeoutError:
-                event = None
-                beat_at = clock() + self._heartbeat_seconds
-            except StopAsyncIteration:
-                return
-            if await self._standing.is_over(anew=event is None):
-                await send(_body(next_event(_OVER) + _COMPLETE))
-                return
-            if event is None:
-                await send(_body(_HEARTBEAT))
-            else:
-                answer = await self._stream.answer(event)
-                await send(_body(next_event(answer, event_id=event.event_id)))
+    def _beat_later(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._heartbeat_seconds, self._beat)
+
+    def _beat(self) -> None:
+        """With it the session is asked for; most streams have none, and nothing is waited for."""
+        self._beat_later()
+        if not self._standing.has_session and self.write(_HEARTBEAT):
+            return
+        if self._beating is None or self._beating.done():
+            self._beating = self.start(self._check())
+
+    async def _check(self) -> None:
+        if await self._standing.is_over(anew=True):
+            await self._say_over()
+        elif not self._is_over:
+            await self._send(_body(_HEARTBEAT))
+
+    async def _say_over(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            await self._send(_body(next_event(_OVER) + _COMPLETE))
+            self._end()
+
+
+class StreamDelivery(Delivery):
+    """As events `next` with ids to resume behind."""
+
+    __slots__ = ()
+
+    def message(self, event: LiveEvent, answer: bytes) -> tuple[bytes, ...]:
+        return _head(event.position, event.occurred_at), answer, b"\n\n"
+
+
+# For all who are sent the same.
+@lru_cache(64)
+def _head(position: int, occurred_at: datetime) -> bytes:
+    return f"event: next\nid: {EventId.of(position, occurred_at).encode()}\ndata: ".encode()
 
 
 def _body(content: bytes, *, more: bool = True) -> Message:
