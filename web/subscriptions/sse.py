@@ -77,8 +77,18 @@ class StreamResponse(Response):
         self._send, self._write = send, body_write_of(scope)
         # Whether the end of the body is sent, too.
         self._ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await send(_body(self._beginning()))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await send(_body(self._beginning()))
+            await self._serve(receive)
+        finally:
+            self._is_over = True
+            self._stream.source.close()
+        if self._ended.done() and self._ended.result():
+            await send(_body(b"", more=False))
+
+    async def _serve(self, receive: Receive) -> None:
+        """Until it ends or the client leaves; leaves no task behind."""
         leaving = asyncio.create_task(_until_gone(receive))
         delivery = StreamDelivery(self._stream, outlet=self, pump=self._pump)
         self._stream.source.when_cut(lambda: self._end(is_told=False))
@@ -96,8 +106,6 @@ class StreamResponse(Response):
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
-        if self._ended.done() and self._ended.result():
-            await send(_body(b"", more=False))
 
     def stop(self) -> None:
         self._end()
