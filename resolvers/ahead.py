@@ -17,7 +17,7 @@ from loaders.cards import CardsKey
 from loaders.registry import Loaders
 from resolvers.context import Info
 from resolvers.selection import selected
-from services.catalog.records import AnyProduct
+from services.catalog.records import AnyProduct, ProductRecord
 from services.search.cards import Cards, Part
 from services.search.nested import Wanted
 
@@ -57,7 +57,13 @@ async def load_nodes(info: Info, product_ids: Sequence[UUID]) -> Mapping[UUID, A
         else:
             keep_cards(info, cards)
             return cards.products
-    return dict(zip(product_ids, await loaders.product_by_id.load_all(product_ids), strict=True))
+    return await load_whole(info, product_ids)
+
+
+async def load_whole(info: Info, product_ids: Sequence[UUID]) -> Mapping[UUID, ProductRecord | None]:
+    """The products themselves, so that the fields load all else, and fail, each by itself."""
+    products = await info.context.loaders.product_by_id.load_all(product_ids)
+    return dict(zip(product_ids, products, strict=True))
 
 
 def keep_cards(info: Info, cards: Cards) -> None:

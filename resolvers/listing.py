@@ -12,7 +12,7 @@ from core.paging import Edge, Page, binding, decode_number, encode_cursor, page_
 from core.problems import Unavailable
 from loaders.listing import ListingKey
 from ports.search import Filter, SortKey
-from resolvers.ahead import keep_cards, wanted_cards
+from resolvers.ahead import keep_cards, load_whole, wanted_cards
 from resolvers.context import Info
 from services.catalog.records import AnyProduct
 from services.search.nested import ListingSlice, Scope
@@ -71,9 +71,7 @@ async def _load(info: Info, key: ListingKey) -> tuple[Mapping[UUID, int], Mappin
         log.warning("cards.not_loaded", error=str(error))
         listed = await pages.load(key)
     if listed.cards is None:
-        # So that the fields load the rest, and fail, each by itself.
-        ids = list(listed.sort_keys)
-        return listed.sort_keys, dict(zip(ids, await info.context.loaders.product_by_id.load_all(ids), strict=True))
+        return listed.sort_keys, await load_whole(info, list(listed.sort_keys))
     keep_cards(info, listed.cards)
     return listed.sort_keys, listed.cards.products
 

@@ -82,7 +82,6 @@ class StreamResponse(Response):
             await send(_body(self._beginning()))
             await self._serve(receive)
         finally:
-            self._is_over = True
             self._stream.source.close()
         if self._ended.done() and self._ended.result():
             await send(_body(b"", more=False))
